@@ -12,11 +12,6 @@ from auditql.catalog.operators import Comparator, TextOperator
 from auditql.diagnostics.model import Span
 
 
-def _span() -> Span:
-    """A span field: there for messages, left out of equality and repr."""
-    return field(compare=False, repr=False)
-
-
 # --- values ---------------------------------------------------------------
 
 
@@ -25,7 +20,7 @@ class Text:
     """A quoted string, its escapes read."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class Word:
     """A bare word, `login` or `zendesk/app_market/app`, as spelled."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Integer:
     """A whole number of any size; the resolver bounds it."""
 
     value: int
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class IntegerRun:
 
     values: tuple[int, ...]
     spans: "RunSpans" = field(compare=False, repr=False)
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ class Address:
     """An IP address or network, unquoted, as written: `10.0.0.0/8`."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ class Parameter:
     """`:name`, bound as a value when the query is resolved."""
 
     name: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +104,18 @@ class Duration:
 
     count: int
     unit: Unit
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLiteral:
-    """`2026`-less literal time: `2026-02`, `2026-02-01`, `2026-02-01T08:00Z`.
+    """`2026-02`, `2026-02-01`, `2026-02-01T08:00Z`: a time as it is written.
 
-    `text` is canonical: `T` and `Z` in upper case, no quotes.
+    A year alone is an Integer until the resolver knows better. `text` is canonical: `T` and `Z` in upper case, no quotes.
     """
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +125,7 @@ class Shift:
     sign: int  # 1 or -1
     count: int
     unit: Unit
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +138,7 @@ class Anchor:
 
     text: str
     shifts: tuple[Shift, ...] = ()
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +147,7 @@ class Ago:
 
     count: int
     unit: Unit
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +156,7 @@ class Rolling:
 
     count: int
     unit: Unit
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +165,7 @@ class Calendar:
 
     is_last: bool
     unit: Unit
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Moment = TimeLiteral | Anchor | Ago | Rolling | Calendar
@@ -192,7 +187,7 @@ class Name:
     """A field or a column, as spelled."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +196,7 @@ class Call:
 
     function: Name
     arguments: "tuple[Name | Duration, ...]"
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Operand = Name | Call
@@ -212,7 +207,7 @@ class Or:
     """Two or more alternatives; no term is an Or."""
 
     terms: "tuple[Expr, ...]"
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +219,7 @@ class And:
     """
 
     terms: "tuple[Expr, ...]"
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
     parenthesised: bool = field(default=False, compare=False, repr=False)
 
 
@@ -233,7 +228,7 @@ class Not:
     """`not` before a filter; a test's own `not in`, `!=` is in the test."""
 
     term: "Expr"
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +238,8 @@ class Comparison:
     operand: Operand
     op: Comparator
     value: Value
-    span: Span = _span()
-    op_span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    op_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +249,8 @@ class In:
     operand: Operand
     items: tuple[Item, ...]
     negated: bool
-    span: Span = _span()
-    op_span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    op_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +260,8 @@ class InOne:
     operand: Operand
     value: Value
     negated: bool
-    span: Span = _span()
-    op_span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    op_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +272,8 @@ class Between:
     low: Value
     high: Value
     negated: bool
-    span: Span = _span()
-    op_span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    op_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +284,8 @@ class TextTest:
     op: TextOperator
     value: Value
     negated: bool
-    span: Span = _span()
-    op_span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    op_span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +294,7 @@ class IsNull:
 
     operand: Operand
     negated: bool
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +302,7 @@ class Search:
     """A quoted string alone: any of several fields contains it."""
 
     text: Text
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +310,7 @@ class Reference:
     """`@name`: a filter named with `let`."""
 
     name: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Test = Comparison | In | InOne | Between | TextTest | IsNull | Search | Reference
@@ -327,11 +322,11 @@ Expr = Or | And | Not | Test
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """One key of `order by`; `prefixed` and `worded` say how it was written."""
+    """One key of `order by`."""
 
     operand: Operand
     descending: bool
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +335,7 @@ class Page:
 
     number: Integer | Parameter
     size: Integer | Parameter | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +344,7 @@ class Cursor:
 
     is_after: bool
     token: Text | Parameter
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +353,7 @@ class Key:
 
     operand: Operand
     alias: Name | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +363,7 @@ class AggregateCall:
     function: Name
     operand: Operand | None
     alias: Name | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +371,7 @@ class Where:
     """`| where FILTER`."""
 
     filter: Expr
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +379,7 @@ class Select:
     """`| select a, b as c`."""
 
     keys: tuple[Key, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +387,7 @@ class Count:
     """`| count [by k, …]`."""
 
     keys: tuple[Key, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,7 +396,7 @@ class Stats:
 
     aggregates: tuple[AggregateCall, ...]
     keys: tuple[Key, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +405,7 @@ class Top:
 
     number: Integer | Parameter
     keys: tuple[Key, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +413,7 @@ class Distinct:
     """`| distinct k, …`."""
 
     keys: tuple[Key, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +422,7 @@ class Timeline:
 
     step: Duration | None
     keys: tuple[Key, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +430,7 @@ class OrderBy:
     """`| order by …`."""
 
     keys: tuple[OrderKey, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,7 +438,7 @@ class LimitTo:
     """`| limit n`."""
 
     number: Integer | Parameter
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Stage = Where | Select | Count | Stats | Top | Distinct | Timeline | OrderBy | LimitTo
@@ -464,7 +459,7 @@ class Query:
     page_size: Integer | Parameter | None = None
     cursor: Cursor | None = None
     stages: tuple[Stage, ...] = ()
-    span: Span = _span()
+    span: Span = field(default=Span(0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,7 +468,7 @@ class Param:
 
     name: str
     default: Value | tuple[Item, ...] | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,7 +477,7 @@ class Let:
 
     name: str
     filter: Expr
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,7 +485,7 @@ class Zone:
     """`tz 'Europe/Berlin'`."""
 
     name: Text
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Statement = Param | Let | Zone | Query
@@ -508,4 +503,4 @@ class Script:
 
     statements: tuple[Statement, ...]
     description: str | None = field(default=None, compare=False)
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)

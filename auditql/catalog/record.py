@@ -1,0 +1,80 @@
+"""A record of the audit log as received, and the check that it is one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from auditql.catalog.fields import STORED
+from auditql.catalog.kinds import Kind
+from auditql.catalog.limits import INT64_MAX, INT64_MIN
+
+_TEXTS = tuple(
+    f.name for f in STORED if f.kind is not Kind.INTEGER and f.name != "created_at"
+)
+_INTEGERS = tuple(f.name for f in STORED if f.kind is Kind.INTEGER and f.name != "id")
+
+
+class BadRecord(ValueError):
+    """What was received is no record of the audit log."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """One record of the audit log.
+
+    Attributes:
+        raw: the record exactly as received, unknown fields and order included.
+        id: its id, a 64-bit integer.
+        created_s: its time in whole seconds since 1970 UTC, rounded down.
+    """
+
+    raw: Mapping[str, object]
+    id: int
+    created_s: int
+
+    @classmethod
+    def from_json(cls, raw: object) -> "Record":
+        """The record that a decoded JSON value is.
+
+        Known fields must be of their own JSON type or null (texts are
+        strings, ids are 64-bit integers); `id` and `created_at` must be there.
+        Unknown fields are kept and never looked at.
+
+        Raises:
+            BadRecord: it is no record; the message names the field.
+        """
+        if not isinstance(raw, dict):
+            raise BadRecord("a record is not an object")
+        number = raw.get("id")
+        if type(number) is not int or not INT64_MIN <= number <= INT64_MAX:
+            raise BadRecord("a record's id is not a 64-bit integer")
+        for name in _TEXTS:
+            value = raw.get(name)
+            if value is not None and not isinstance(value, str):
+                raise BadRecord(f"record {number}: {name} is not text")
+        for name in _INTEGERS:
+            value = raw.get(name)
+            if value is not None and (
+                type(value) is not int or not INT64_MIN <= value <= INT64_MAX
+            ):
+                raise BadRecord(f"record {number}: {name} is not a 64-bit integer")
+        return cls(raw, number, _seconds(number, raw.get("created_at")))
+
+
+def _seconds(number: int, value: object) -> int:
+    """The time of a record in whole seconds; times as the API writes them.
+
+    Raises:
+        BadRecord: the value is no time with an offset or `Z`.
+    """
+    if isinstance(value, str):
+        try:
+            time = datetime.fromisoformat(value)
+            if time.tzinfo is not None:
+                return int((time - _EPOCH).total_seconds() // 1)
+        except (ValueError, OverflowError):
+            pass
+    raise BadRecord(f"record {number}: created_at is not a time")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

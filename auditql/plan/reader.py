@@ -1,0 +1,53 @@
+"""What the executor asks of a provider: pages of records, counted work."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from auditql.catalog.record import Record
+from auditql.plan.model import Scan
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Work done so far; the provider and the executor add to it as they go.
+
+    Attributes:
+        rows: rows given out.
+        rows_fetched: records received, those dropped later included.
+        requests: requests sent, retries included.
+        pages: pages received whole.
+        retries: requests sent again.
+        waited_ms: time spent waiting for the rate limit or before a retry.
+    """
+
+    rows: int = 0
+    rows_fetched: int = 0
+    requests: int = 0
+    pages: int = 0
+    retries: int = 0
+    waited_ms: int = 0
+
+
+class Reader(Protocol):
+    """A source of records for scans; asynchronous, one per run of a query."""
+
+    def pages(self, scan: Scan) -> AsyncIterator[Sequence[Record]]:
+        """The records of a scan, page by page, in the order of its request.
+
+        Every record of the answer is given, edge seconds included; a page that
+        is not what the API promises is an ApiError, never an empty page.
+        Closing the iterator stops the read.
+
+        Raises:
+            RunError: the read cannot go on.
+        """
+        ...
+
+    async def count(self, scan: Scan) -> int:
+        """The number that the API says it holds for a scan of mode COUNT.
+
+        Raises:
+            RunError: the number could not be had.
+        """
+        ...
