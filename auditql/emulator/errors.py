@@ -29,7 +29,7 @@ FORBIDDEN_MESSAGE = (
     "You do not have access to this page. Please contact the account owner "
     "of this help desk for further help."
 )
-TOKEN_MESSAGE = (
+DEAD_BEARER = (
     "The access token provided is expired, revoked, malformed or invalid "
     "for other reasons."
 )
@@ -101,7 +101,7 @@ def not_authenticated() -> ApiError:
 
 def invalid_token() -> ApiError:
     """401 for a bearer token that is unknown or has expired."""
-    body = {"error": "invalid_token", "error_description": TOKEN_MESSAGE}
+    body = {"error": "invalid_token", "error_description": DEAD_BEARER}
     return ApiError(json_answer(401, body))
 
 

@@ -9,7 +9,7 @@ import re
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-Param: TypeAlias = "str | None | list[Param] | dict[str, Param]"
+Param: TypeAlias = "str | list[Param] | dict[str, Param] | None"
 """A parameter: a text, a key without `=`, several in order, or nested."""
 
 Params: TypeAlias = dict[str, Param]
@@ -95,13 +95,15 @@ def _split_name(name: str, depth: int) -> tuple[str, str]:
 
 def _append(params: Params, key: str, rest: str, value: Param, depth: int) -> None:
     """Handle `key[]`, and `key[][child]`, a list of nests."""
-    items = params.setdefault(key, [])
+    if params.get(key) is None:  # a key without `=` gives way
+        params[key] = []
+    items = params[key]
     if not isinstance(items, list):
         raise UnreadableQueryError(f"expected a list at {key!r}")
-    if rest == "[]":
-        items.append(value)
-        return
     child = rest[2:]
+    if child in {"", "[]"}:
+        items.append([value] if child else value)
+        return
     if child.startswith("[") and child.endswith("]") and _is_flat(child[1:-1]):
         child = child[1:-1]
     # A nest goes on being filled until one of its keys comes a second time.
@@ -132,7 +134,9 @@ def _has(nest: Params, name: str) -> bool:
 
 
 def _nest_at(params: Params, key: str) -> Params:
-    nest = params.setdefault(key, {})
+    if params.get(key) is None:
+        params[key] = {}
+    nest = params[key]
     if not isinstance(nest, dict):
         raise UnreadableQueryError(f"expected a nest at {key!r}")
     return nest

@@ -155,7 +155,7 @@ class Settings:
     cursor_style: CursorStyle = CursorStyle.DOCUMENTED
     source_id_rule: SourceIdRule = SourceIdRule.REFUSE
     unknown: Unknown = Unknown.REFUSE
-    auth: Auth = NoAuth()  # noqa: RUF009 - frozen and empty, safe to share
+    auth: Auth = NoAuth()
     admits: bool = True
     link_origin: str | None = None
     seed: int = 0

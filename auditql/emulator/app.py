@@ -1,0 +1,232 @@
+"""The imitated API: one request in, one response out, state kept between.
+
+In: requests as `Call` or as httpx values. Out: answers, exactly as documented,
+errors included. No socket, no waiting: latency is left to the transports and
+the server, and time comes from the clock handed in.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, TypeAlias
+
+from auditql.emulator import errors, limits
+from auditql.emulator.access import check_access
+from auditql.emulator.answers import Answer, Call
+from auditql.emulator.errors import ApiError
+from auditql.emulator.filters import read_filter
+from auditql.emulator.oauth import TokenDesk
+from auditql.emulator.paging import Address, read_page
+from auditql.emulator.query_string import (
+    Params,
+    UnreadableQueryError,
+    parse_query,
+    split_pairs,
+)
+from auditql.emulator.settings import ClientCredentialsAuth, Settings, Unknown
+from auditql.emulator.store import RecordStore
+
+if TYPE_CHECKING:
+    import httpx
+
+    from auditql.emulator.records import Record
+
+LIST_PATH = "/api/v2/audit_logs"
+TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path, no secret
+REQUESTS_KEPT = 10_000
+
+# Every parameter that the page of the endpoint names.
+_KNOWN = frozenset({"filter", "page", "per_page", "sort", "sort_by", "sort_order"})
+# An odd factor: the ids of answers look random, differ, and repeat in each run.
+_ID_FACTOR = 0x9E3779B97F4A7C15
+
+Clock: TypeAlias = Callable[[], float]
+"""Epoch seconds, as `time.time` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRequest:
+    """One request as it was received, and how it went.
+
+    Attributes:
+        method: the verb.
+        path: the path without the query.
+        query: the raw query string.
+        origin: `scheme://host[:port]` that was called.
+        had_credential: whether an Authorization header came; never its value.
+        received_s: epoch seconds by the emulator's clock.
+        status: the status of the answer.
+    """
+
+    method: str
+    path: str
+    query: str
+    origin: str
+    had_credential: bool
+    received_s: float
+    status: int
+
+    @property
+    def params(self) -> tuple[tuple[str, str], ...]:
+        """The parameters in the order sent, unescaped, repeats kept."""
+        return split_pairs(self.query)
+
+
+class Emulator:
+    """One imitated account.
+
+    Attributes:
+        store: its records; may be shared with other emulators.
+        settings: how it behaves.
+        requests: the last `REQUESTS_KEPT` requests received, oldest first.
+    """
+
+    def __init__(
+        self,
+        records: Iterable[Record] | RecordStore,
+        settings: Settings | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        """Open an account over `records`.
+
+        Args:
+            records: in any order, or a store made before.
+            settings: None means the documented behaviour.
+            clock: epoch seconds; decides Date, rate limits, life of tokens.
+
+        Raises:
+            ValueError: on a record without id or time, or an id used twice.
+        """
+        if not isinstance(records, RecordStore):
+            records = RecordStore(records)
+        self.store: RecordStore = records
+        self.settings = settings or Settings()
+        self.requests: deque[ReceivedRequest] = deque(maxlen=REQUESTS_KEPT)
+        self._clock = clock
+        auth = self.settings.auth
+        self._desk = (
+            TokenDesk(auth) if isinstance(auth, ClientCredentialsAuth) else None
+        )
+        self._limit_state: limits.LimitState | None = None
+        self._answered = 0
+        self._lock = Lock()
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        """The response to an httpx request; fits `httpx.MockTransport`.
+
+        Never waits: `Settings.latency_s` is applied by transports and server.
+        """
+        import httpx
+
+        url = request.url
+        call = Call(
+            method=request.method,
+            path=url.path,
+            query=url.query.decode("ascii"),
+            origin=f"{url.scheme}://{url.netloc.decode('ascii')}",
+            headers=request.headers,
+            body=request.read(),
+        )
+        answer = self.answer(call)
+        return httpx.Response(
+            answer.status,
+            headers=list(answer.headers),
+            content=answer.body,
+            request=request,
+        )
+
+    def answer(self, call: Call) -> Answer:
+        """The answer to a request, all headers but those of the connection."""
+        now_s = self._clock()
+        with self._lock:
+            self._answered += 1
+            number = self._answered
+            self._limit_state, verdict = limits.decide(
+                self.settings.rate_limit,
+                self.settings.per_minute,
+                self._limit_state,
+                now_s,
+            )
+        try:
+            if verdict is not None and not verdict.allowed:
+                raise errors.too_many_requests(verdict.reset_s)
+            found = self._route(call, now_s)
+        except ApiError as refusal:
+            found = refusal.answer
+        self.requests.append(
+            ReceivedRequest(
+                call.method,
+                call.path,
+                call.query,
+                call.origin,
+                "authorization" in call.headers,
+                now_s,
+                found.status,
+            )
+        )
+        request_id = f"{number * _ID_FACTOR % 2**64:016x}-SEA"
+        head = [("Date", _http_date(int(now_s))), ("X-Request-Id", request_id)]
+        if found.content_type is not None:
+            head.append(("Content-Type", found.content_type))
+        if verdict is not None:
+            head.extend(limits.headers(verdict))
+        body = b"" if call.method == "HEAD" else found.body
+        return Answer(found.status, body, found.content_type, (*head, *found.headers))
+
+    def _route(self, call: Call, now_s: float) -> Answer:
+        if call.path in {TOKEN_PATH, TOKEN_PATH + ".json"}:
+            return self._mint(call, now_s)
+        path = call.path.removesuffix(".json")
+        is_list = path == LIST_PATH
+        name = path.removeprefix(LIST_PATH + "/")
+        is_record = name != path and name and "/" not in name
+        if not is_list and not is_record:
+            raise errors.invalid_endpoint()
+        check_access(call, self.settings, self._desk, now_s)
+        if call.method not in {"GET", "HEAD"}:
+            raise errors.invalid_endpoint()
+        return self._list(call) if is_list else self._record(name)
+
+    def _mint(self, call: Call, now_s: float) -> Answer:
+        if call.method != "POST":
+            raise errors.invalid_endpoint()
+        if self._desk is None:
+            raise errors.oauth_error(401, "invalid_client", "No client is registered")
+        return self._desk.mint(call, now_s)
+
+    def _record(self, name: str) -> Answer:
+        is_number = name.isascii() and name.isdigit() and len(name) < 20
+        place = self.store.place_of(int(name)) if is_number else None
+        if place is None:
+            raise errors.record_not_found()
+        body = self.store.bodies([place])[0]
+        return Answer(200, b'{"audit_log":' + body + b"}")
+
+    def _list(self, call: Call) -> Answer:
+        params = self._parameters(call.query)
+        wanted = read_filter(params, self.settings)
+        origin = self.settings.link_origin or call.origin
+        address = Address(origin + call.path, call.query)
+        body = read_page(params, self.store, wanted, self.settings, address)
+        return Answer(200, body)
+
+    def _parameters(self, query: str) -> Params:
+        try:
+            params = parse_query(query)
+        except UnreadableQueryError as error:
+            raise errors.bad_request() from error
+        unknown = params.keys() - _KNOWN
+        if unknown and self.settings.unknown is Unknown.REFUSE:
+            raise errors.invalid_value(f"Invalid parameter {min(unknown)}")
+        return params
+
+
+@lru_cache(maxsize=16)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)

@@ -1,0 +1,219 @@
+"""The emulator on a loopback socket: HTTP/1.1, keep-alive, one thread.
+
+In: an emulator and a port. Out: a server on 127.0.0.1 that ends with its
+context. It never listens anywhere else. Requests on one connection are
+answered in order, each after the latency of the settings; connections do not
+wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+from auditql.emulator.answers import text_answer
+from auditql.emulator.wire import Parsed, WireError, parse, write
+
+if TYPE_CHECKING:
+    from auditql.emulator.app import Emulator
+
+HOST = "127.0.0.1"
+_START_WITHIN_S = 10.0
+
+
+class LoopbackServer:
+    """A running server: where it is.
+
+    Attributes:
+        port: the port in use.
+        url: `http://127.0.0.1:PORT`, no slash at the end.
+    """
+
+    def __init__(self, port: int) -> None:
+        """Describe the server on `port`."""
+        self.port = port
+        self.url = f"http://{HOST}:{port}"
+
+
+@asynccontextmanager
+async def serve_async(
+    emulator: Emulator, port: int = 0
+) -> AsyncIterator[LoopbackServer]:
+    """Serve `emulator` on the running loop while the context lasts.
+
+    Args:
+        emulator: what answers.
+        port: 0 takes any free port.
+
+    Raises:
+        OSError: if the port is taken.
+    """
+    loop = asyncio.get_running_loop()
+    open_connections: set[_Connection] = set()
+    server = await loop.create_server(
+        lambda: _Connection(emulator, open_connections), HOST, port
+    )
+    try:
+        yield LoopbackServer(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+        for connection in tuple(open_connections):
+            connection.abort()
+        await server.wait_closed()
+
+
+@contextmanager
+def serve(emulator: Emulator, port: int = 0) -> Iterator[LoopbackServer]:
+    """Serve `emulator` from a thread of its own while the context lasts.
+
+    Args:
+        emulator: what answers.
+        port: 0 takes any free port.
+
+    Raises:
+        OSError: if the port is taken.
+    """
+    runner = _Runner(emulator, port)
+    runner.start()
+    try:
+        yield runner.wait_until_ready()
+    finally:
+        runner.stop()
+
+
+class _Runner:
+    """A thread with a loop of its own that runs one server."""
+
+    def __init__(self, emulator: Emulator, port: int) -> None:
+        self._emulator = emulator
+        self._port = port
+        self._ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._server: LoopbackServer | None = None
+        self._failure: OSError | None = None
+        self._thread = threading.Thread(
+            target=self._run, name="auditql emulator", daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wait_until_ready(self) -> LoopbackServer:
+        if not self._ready.wait(_START_WITHIN_S):
+            raise TimeoutError("the emulator's server did not start")
+        if self._failure is not None:
+            raise self._failure
+        assert self._server is not None  # noqa: S101 - ready without failure
+        return self._server
+
+    def stop(self) -> None:
+        if self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except OSError as error:
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._stopping = asyncio.Event()
+        async with serve_async(self._emulator, self._port) as server:
+            self._loop = asyncio.get_running_loop()
+            self._server = server
+            self._ready.set()
+            await self._stopping.wait()
+            self._loop = None  # nobody may call into a loop that ends
+
+
+class _Connection(asyncio.Protocol):
+    """One client: bytes in, answers out, in the order asked."""
+
+    def __init__(self, emulator: Emulator, siblings: set[_Connection]) -> None:
+        self._emulator = emulator
+        self._siblings = siblings
+        self._received = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._waiting: asyncio.TimerHandle | None = None
+        self._is_full = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP is one
+        self._transport = transport
+        self._siblings.add(self)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._siblings.discard(self)
+        self._transport = None
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        self._go_on()
+
+    def pause_writing(self) -> None:
+        """Stop taking requests until the client has read its answers."""
+        self._is_full = True
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._is_full = False
+        if self._transport is not None:
+            self._transport.resume_reading()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Answer every whole request that may be answered now."""
+        while (
+            self._transport is not None
+            and not self._transport.is_closing()
+            and not self._is_full
+            and self._waiting is None
+            and self._received
+        ):
+            try:
+                parsed = parse(self._received)
+            except WireError as error:
+                refusal = text_answer(error.status, error.status.phrase)
+                body = len(refusal.body)
+                self._transport.write(write(refusal, length=body, stays_open=False))
+                self._transport.close()
+                return
+            if parsed is None:
+                return
+            del self._received[: parsed.length]
+            latency_s = self._emulator.settings.latency_s
+            if latency_s > 0:
+                loop = asyncio.get_running_loop()
+                self._waiting = loop.call_later(latency_s, self._answer_late, parsed)
+            else:
+                self._answer(parsed)
+
+    def _answer_late(self, parsed: Parsed) -> None:
+        self._waiting = None
+        self._answer(parsed)
+        self._go_on()
+
+    def _answer(self, parsed: Parsed) -> None:
+        if self._transport is None:
+            return
+        answer = self._emulator.answer(parsed.call)
+        self._transport.write(
+            write(answer, length=len(answer.body), stays_open=parsed.stays_open)
+        )
+        if not parsed.stays_open:
+            self._transport.close()
