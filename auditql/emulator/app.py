@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from email.utils import formatdate
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
@@ -45,6 +44,11 @@ REQUESTS_KEPT = 10_000
 _KNOWN = frozenset({"filter", "page", "per_page", "sort", "sort_by", "sort_order"})
 # An odd factor: the ids of answers look random, differ, and repeat in each run.
 _ID_FACTOR = 0x9E3779B97F4A7C15
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 Clock: TypeAlias = Callable[[], float]
 """Epoch seconds, as `time.time` gives them."""
@@ -229,4 +233,7 @@ class Emulator:
 
 @lru_cache(maxsize=16)
 def _http_date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+    """The time as HTTP writes it, in English whatever the locale."""
+    now = time.gmtime(second)
+    day, month = _DAYS[now.tm_wday], _MONTHS[now.tm_mon - 1]
+    return time.strftime(f"{day}, %d {month} %Y %H:%M:%S GMT", now)

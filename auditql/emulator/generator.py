@@ -38,9 +38,7 @@ ACTION_LABELS = {
 # Shares of records that depart from the rule, as real answers do.
 _IPV6_SHARE = 0.08
 _NO_ADDRESS = 0.01
-_NO_ACTION_LABEL = 0.02
-_NO_ACTOR_NAME = 0.01
-_OTHER_LABEL = 0.01
+_ODD_SHARE = 0.04
 _USUAL_ADDRESS = 0.85
 
 # Ids grow with time, some 36,000 a second: 13 digits for today, as is real.
@@ -92,21 +90,46 @@ def _records(
 ) -> Iterator[GeneratedRecord]:
     cast = _Cast(random)
     base = f"https://{subdomain}.zendesk.com/api/v2/audit_logs/"
+    uniform = random.random
     number = 0
-    for second, event in moments(random, count, start_s, end_s):
-        shape, actor = cast.event(event)
+    when = moments(random, count, start_s, end_s)
+    # An event is one thing done by one person, however many records it writes.
+    events = cast.events(1 + max((event for _, event in when), default=-1))
+    for second, event in when:
+        shape, actor = events[event]
         floor = (second - _ID_EPOCH_S) * _IDS_A_SECOND
-        number = max(number, floor) + 1 + int(random.random() * _ID_STEP)
-        record = cast.record(shape, actor)
-        made: GeneratedRecord = {"url": f"{base}{number}.json", "id": number}
-        made.update(record)
-        made["created_at"] = write_time(second)
-        made["actor_name"] = actor.name if actor else SYSTEM_NAME
-        if random.random() < hostile_share:
-            _make_hostile(random, made)
-        if random.random() < _NO_ACTOR_NAME:
-            del made["actor_name"]
-        yield made
+        number = max(number, floor) + 1 + int(uniform() * _ID_STEP)
+        label, source_id = cast.source(shape, actor)
+        record: GeneratedRecord = {
+            "url": f"{base}{number}.json",
+            "id": number,
+            "action_label": ACTION_LABELS[shape.action],
+            "actor_id": actor.id if actor else SYSTEM_ID,
+            "source_id": source_id,
+            "source_type": shape.source_type,
+            "source_label": label,
+            "action": shape.action,
+            "change_description": shape.change_description,
+            "ip_address": cast.address(shape, actor),
+            "created_at": write_time(second),
+            "actor_name": actor.name if actor else SYSTEM_NAME,
+        }
+        if uniform() < hostile_share:
+            _make_hostile(random, record)
+        draw = uniform()
+        if draw < _ODD_SHARE:
+            _make_odd(random, record, draw / _ODD_SHARE)
+        yield record
+
+
+def _make_odd(random: Random, record: GeneratedRecord, draw: float) -> None:
+    """Depart from the rule as real answers do: a key absent, a wrong label."""
+    if draw < 0.5:
+        del record["action_label"]
+    elif draw < 0.75:
+        record["action_label"] = random.choice(tuple(ACTION_LABELS.values()))
+    else:
+        del record["actor_name"]
 
 
 def _make_hostile(random: Random, record: GeneratedRecord) -> None:
@@ -125,39 +148,19 @@ class _Cast:
         self._who = list(accumulate(1 / (n + 1) for n in range(len(self._people))))
         self._shapes = shapes()
         self._what = list(accumulate(map(_weight, self._shapes)))
-        self._events: dict[int, tuple[Shape, Person | None]] = {}
         self._sources: dict[tuple[str, str], int] = {}
 
-    def event(self, number: int) -> tuple[Shape, Person | None]:
-        """What an event is and who does it: one answer for all its records."""
-        found = self._events.get(number)
-        if found is None:
-            random = self._random
-            shape = random.choices(self._shapes, cum_weights=self._what)[0]
-            actor = random.choices(self._people, cum_weights=self._who)[0]
-            found = (shape, None if shape.by_system else actor)
-            self._events[number] = found
-        return found
+    def events(self, count: int) -> list[tuple[Shape, Person | None]]:
+        """What happens, and who does it; None is the service itself."""
+        draw = self._random.choices
+        what = draw(self._shapes, cum_weights=self._what, k=count)
+        who = draw(self._people, cum_weights=self._who, k=count)
+        return [
+            (shape, None if shape.by_system else actor)
+            for shape, actor in zip(what, who, strict=True)
+        ]
 
-    def record(self, shape: Shape, actor: Person | None) -> GeneratedRecord:
-        """The middle of a record, in key order."""
-        random = self._random
-        label, source_id = self._source(shape, actor)
-        made: GeneratedRecord = {}
-        if random.random() >= _NO_ACTION_LABEL:
-            made["action_label"] = ACTION_LABELS[shape.action]
-            if random.random() < _OTHER_LABEL:
-                made["action_label"] = random.choice(tuple(ACTION_LABELS.values()))
-        made["actor_id"] = actor.id if actor else SYSTEM_ID
-        made["source_id"] = source_id
-        made["source_type"] = shape.source_type
-        made["source_label"] = label
-        made["action"] = shape.action
-        made["change_description"] = shape.change_description
-        made["ip_address"] = self._address(shape, actor)
-        return made
-
-    def _source(self, shape: Shape, actor: Person | None) -> tuple[str, int]:
+    def source(self, shape: Shape, actor: Person | None) -> tuple[str, int]:
         """The label and the id of what changed."""
         label = shape.source_label
         if shape.action == "login" and actor:
@@ -176,7 +179,7 @@ class _Cast:
             self._sources[(shape.source_type, label)] = known
         return label, known
 
-    def _address(self, shape: Shape, actor: Person | None) -> str | None:
+    def address(self, shape: Shape, actor: Person | None) -> str | None:
         random = self._random
         if actor is None or random.random() < _NO_ADDRESS:
             return None

@@ -60,39 +60,36 @@ class Listing:
         return self._take_falling(rank, count)
 
     def _take_falling(self, rank: int, count: int) -> list[int]:
-        """Walk back second by second; within each, forward."""
-        rows: list[int] = []
+        """Whole seconds in between, parts of the first and the last second.
+
+        The same ranks of the mirrored order hold the same seconds equally
+        often, which tells how much of the two outer seconds is wanted.
+        """
         end = self.high - rank
-        if end <= self.low:
-            return rows
-        # The rank may fall into a second: skip what stands before it there.
-        second = self.times[self.positions[end - 1]]
-        group_end = self._second_end(second)
-        skip = group_end - end
-        end = group_end
-        while end > self.low and len(rows) < count:
-            start = self._second_start(end)
-            stop = min(end, start + skip + count - len(rows))
-            rows.extend(self.positions[start + skip : stop])
-            skip = 0
-            end = start
-        return rows
+        lowest = max(end - count, self.low)
+        if end <= lowest:
+            return []
+        first_start, first_end = self._bounds(self._second(end - 1))
+        skip = first_start + first_end - end
+        last_start, last_end = self._bounds(self._second(lowest))
+        if last_start == first_start:
+            return list(self.positions[skip : skip + end - lowest])
+        between = self.positions[last_end:first_start]
+        return [
+            *self.positions[skip:first_end],
+            # Stable in reverse too: rows of one second stay in order of id.
+            *sorted(between, key=self.times.__getitem__, reverse=True),
+            *self.positions[last_start : last_start + last_end - lowest],
+        ]
 
-    def _second_start(self, end: int) -> int:
-        """Where the second of the row before `end` begins."""
-        second = self.times[self.positions[end - 1]]
-        before = end - 2
-        if before < self.low or self.times[self.positions[before]] != second:
-            return end - 1
-        return bisect_left(
-            self.positions, second, self.low, before, key=self.times.__getitem__
-        )
+    def _second(self, index: int) -> int:
+        return self.times[self.positions[index]]
 
-    def _second_end(self, second: int) -> int:
-        """Where the rows of a second end."""
-        return bisect_right(
-            self.positions, second, self.low, self.high, key=self.times.__getitem__
-        )
+    def _bounds(self, second: int) -> tuple[int, int]:
+        """Where the rows of a second begin and end; equal if there are none."""
+        at = self.times.__getitem__
+        start = bisect_left(self.positions, second, self.low, self.high, key=at)
+        return start, bisect_right(self.positions, second, start, self.high, key=at)
 
     def rank_after(self, key: Key) -> int:
         """How many rows stand at or before `key`; `key` need not be a row."""
@@ -116,16 +113,11 @@ class Listing:
 
     def _below(self, key: Key, *, inclusive: bool) -> int:
         """End of the rows below `key` in rising order."""
+        start, end = self._bounds(key[0])
         search = bisect_right if inclusive else bisect_left
-        return search(self.positions, key, self.low, self.high, key=self._key)
+        return search(self.positions, key[1], start, end, key=self.ids.__getitem__)
 
     def _falling_rank(self, key: Key, *, inclusive: bool) -> int:
         """Rows of later seconds, and those of the same second with lower ids."""
-        later = self.high - self._second_end(key[0])
-        second_start = bisect_left(
-            self.positions, key[0], self.low, self.high, key=self.times.__getitem__
-        )
-        return later + self._below(key, inclusive=inclusive) - second_start
-
-    def _key(self, position: int) -> Key:
-        return self.times[position], self.ids[position]
+        start, end = self._bounds(key[0])
+        return self.high - end + self._below(key, inclusive=inclusive) - start

@@ -7,12 +7,12 @@ order is part of the style, which is why it is read here too.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 from zlib import crc32
 
 from auditql.emulator import errors
 from auditql.emulator.answers import encode
-from auditql.emulator.cursors import read_cursor, write_cursor
+from auditql.emulator.cursors import escape_cursor, read_cursor, write_cursor
 from auditql.emulator.filters import Filter
 from auditql.emulator.listing import Listing, Order
 from auditql.emulator.query_string import Param, Params
@@ -39,14 +39,14 @@ class Address:
     url: str
     query: str
 
-    def with_parameter(self, drop: frozenset[str], pair: str) -> str:
-        """The same address without some parameters, with `pair` added."""
+    def without(self, drop: frozenset[str]) -> str:
+        """The same address, some parameters dropped, ready for one more."""
         kept = [
             part
             for part in self.query.split("&")
             if part and unquote_plus(part.partition("=")[0]) not in drop
         ]
-        return f"{self.url}?{'&'.join([*kept, pair])}"
+        return f"{self.url}?{'&'.join([*kept, ''])}"
 
 
 def read_page(
@@ -146,13 +146,12 @@ def _cursor_envelope(
         before = _token(store, first, listing.order, settings)
         after = _token(store, last, listing.order, settings)
         lot = crc32(b"%d %d %d" % (settings.seed, store.ids[first], store.ids[last]))
+        base = address.without(_CURSOR_KEYS)
         has_cursor, has_next, has_prev = _carries(more, settings.last_page, lot)
         if has_next:
-            pair = f"page%5Bafter%5D={quote(after, safe='')}"
-            following = address.with_parameter(_CURSOR_KEYS, pair)
+            following = f"{base}page%5Bafter%5D={escape_cursor(after)}"
         if has_prev:
-            pair = f"page%5Bbefore%5D={quote(before, safe='')}"
-            preceding = address.with_parameter(_CURSOR_KEYS, pair)
+            preceding = f"{base}page%5Bbefore%5D={escape_cursor(before)}"
         if not has_cursor:
             after = None
     tail = {
@@ -213,9 +212,9 @@ def _offset_page(
         rows = listing.take(skip, size)
     following = preceding = None
     if skip + size < len(listing):
-        following = address.with_parameter(_OFFSET_KEYS, f"page={number + 1}")
+        following = f"{address.without(_OFFSET_KEYS)}page={number + 1}"
     if number > 1:
-        preceding = address.with_parameter(_OFFSET_KEYS, f"page={number - 1}")
+        preceding = f"{address.without(_OFFSET_KEYS)}page={number - 1}"
     tail = {
         "next_page": following,
         "previous_page": preceding,

@@ -20,6 +20,8 @@ FILTER_FIELDS = INTEGER_FIELDS + TEXT_FIELDS
 
 DAY_S = 86_400
 
+# Looked up, not formatted: a generated record needs it at every turn.
+_TWO = tuple(f"{number:02d}" for number in range(60))
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 
 
@@ -46,7 +48,9 @@ def _day_start(date: str) -> int:
 def write_time(second: int) -> str:
     """`YYYY-MM-DDTHH:MM:SSZ` of epoch seconds."""
     day, rest = divmod(second, DAY_S)
-    return f"{_day_name(day)}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
+    hour, rest = divmod(rest, 3600)
+    minute, second = divmod(rest, 60)
+    return f"{_day_name(day)}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}Z"
 
 
 @lru_cache(maxsize=4096)
