@@ -66,6 +66,8 @@ class Code(Enum):
     PAGING_NEEDS_ONE_REQUEST = "paging-needs-one-request"
     PAGING_ORDER = "paging-order"
     STAGE_NOT_RUN = "stage-not-run"
+    NO_QUERY = "no-query"  # definitions only, where a query is wanted
+    SEVERAL_QUERIES = "several-queries"  # where one is wanted
     # Warnings.
     REVERSED_RANGE = "reversed-range"
     TIME_TWICE = "time-twice"  # an overlap when clocks go back

@@ -1,0 +1,173 @@
+"""Text to plans: the whole compiler in one call.
+
+In: a text or a saved query, values for its parameters, the moment that counts
+as now, a zone. Out: one plan per query. Nothing is sent, no file is read, and
+the clock is read here at most once. Lark is loaded by the first call, not by
+importing this module.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic, Span
+from auditql.errors import ConfigurationError, QueryError
+
+if TYPE_CHECKING:
+    from auditql.language.syntax import Script
+    from auditql.library.files import SavedQuery
+    from auditql.plan.plan import Plan
+
+DEFAULT_ZONE = "UTC"
+"""The zone of days and hours where neither the text nor the caller names one."""
+
+_LATEST_S = 253_402_300_799  # 9999-12-31T23:59:59Z, the last time that can be written
+
+
+def compile_text(
+    text: str | SavedQuery,
+    *,
+    params: Mapping[str, object] | None = None,
+    now: datetime | str | int | None = None,
+    tz: str | None = None,
+) -> Plan:
+    """The plan of a text that holds exactly one query.
+
+    Args:
+        text: a query with the definitions it needs, or a saved query.
+        params: values of its parameters: int, str, datetime, addresses of
+            `ipaddress`, or a list of these.
+        now: the frozen now: an aware datetime, ISO text with an offset or `Z`,
+            or whole seconds since 1970 UTC; None takes the clock, once.
+        tz: name of the IANA zone of days and hours; None means UTC. A `tz`
+            statement in the text comes first.
+
+    Raises:
+        QueryError: the text is wrong, or holds no query or several; it carries
+            every diagnostic.
+        ConfigurationError: `now` is no moment.
+    """
+    plans = compile_script(text, params=params, now=now, tz=tz)
+    if len(plans) == 1:
+        return plans[0]
+    source = text if isinstance(text, str) else text.text
+    found = tuple(d for plan in plans for d in plan.diagnostics)
+    raise QueryError((_not_one(source, len(plans)), *found), source)
+
+
+def compile_script(
+    text: str | SavedQuery,
+    *,
+    params: Mapping[str, object] | None = None,
+    now: datetime | str | int | None = None,
+    tz: str | None = None,
+) -> tuple[Plan, ...]:
+    """The plans of every query of a text, in the order written.
+
+    A text of definitions only gives none; the empty text is the query for
+    every record. All queries share one frozen now. Arguments and errors are
+    those of `compile_text`.
+    """
+    from auditql.language.parser import parse
+    from auditql.language.resolver import resolve
+    from auditql.plan.planner import plan
+    from auditql.providers.zendesk.requests import ZendeskSource
+
+    source = text if isinstance(text, str) else text.text
+    now_s = moment_s(now)
+    script = parse(source)
+    resolution = resolve(
+        script,
+        source,
+        parameters=params or {},
+        now_s=now_s,
+        zone=DEFAULT_ZONE if tz is None else tz,
+    )
+    if any(d.is_error for d in resolution.diagnostics):
+        raise QueryError(resolution.diagnostics, source)
+    zendesk = ZendeskSource()
+    plans = tuple(plan(query, zendesk) for query in resolution.queries)
+    shares = _shares(script, resolution.diagnostics, len(plans))
+    return tuple(
+        replace(made, diagnostics=share + made.diagnostics)
+        for made, share in zip(plans, shares, strict=True)
+    )
+
+
+def moment_s(now: datetime | str | int | None) -> int:
+    """The moment in whole seconds since 1970 UTC; None is the clock's now.
+
+    Raises:
+        ConfigurationError: it is no moment: no offset, or out of range.
+    """
+    match now:
+        case None:
+            return int(time.time())
+        case str():
+            try:
+                return moment_s(datetime.fromisoformat(now))
+            except ValueError as error:
+                raise ConfigurationError(_NOT_NOW) from error
+        case datetime():
+            if now.tzinfo is None:
+                raise ConfigurationError(_NOT_NOW)
+            seconds = int((now - _EPOCH).total_seconds() // 1)
+        case _:
+            if type(now) is not int:
+                raise ConfigurationError(_NOT_NOW)
+            seconds = now
+    if not 0 <= seconds <= _LATEST_S:
+        raise ConfigurationError("now must lie between 1970 and 9999")
+    return seconds
+
+
+def _shares(
+    script: Script, diagnostics: Sequence[Diagnostic], number: int
+) -> tuple[tuple[Diagnostic, ...], ...]:
+    """The warnings of each query; those of definitions go to the first.
+
+    Where there is no query, nobody is left to take them, and none is given.
+    """
+    from auditql.language.syntax import Query
+
+    if number <= 1:
+        return (tuple(diagnostics),) * number
+    spans = [s.span for s in script.statements if isinstance(s, Query)]
+    shares: list[list[Diagnostic]] = [[] for _ in range(number)]
+    for diagnostic in diagnostics:
+        shares[_home(diagnostic.span, spans)].append(diagnostic)
+    return tuple(tuple(share) for share in shares)
+
+
+def _home(place: Span | None, spans: Sequence[Span]) -> int:
+    """The index of the query that a place lies in; 0 outside of all."""
+    if place is not None:
+        for index, span in enumerate(spans):
+            if span.start <= place.start <= span.end:
+                return index
+    return 0
+
+
+def _not_one(text: str, number: int) -> Diagnostic:
+    """What is wrong with a text of no query or several, where one is wanted."""
+    if number == 0:
+        return Diagnostic(
+            Code.NO_QUERY,
+            "the text only defines: it holds no query",
+            span=Span(len(text), len(text)),
+            help="write the query behind the definitions; @name alone is one",
+        )
+    return Diagnostic(
+        Code.SEVERAL_QUERIES,
+        f"the text holds {number} queries where one is wanted",
+        help="run them one at a time: keep one of the statements between `;`",
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOT_NOW = "now is a time with an offset or Z, such as 2026-03-10T12:00:00Z"
