@@ -1,0 +1,1 @@
+"""From files to named queries: `.aql` files, their names and parameters."""

@@ -1,0 +1,1 @@
+"""The parts wired together: the compiler, the clients, connections, files written."""

@@ -19,6 +19,7 @@ from auditql.diagnostics.model import Diagnostic, Span
 from auditql.errors import ConfigurationError, QueryError
 
 if TYPE_CHECKING:
+    from auditql.language.query import Query
     from auditql.language.syntax import Script
     from auditql.library.files import SavedQuery
     from auditql.plan.plan import Plan
@@ -66,12 +67,14 @@ def compile_script(
     params: Mapping[str, object] | None = None,
     now: datetime | str | int | None = None,
     tz: str | None = None,
+    limit: int | None = None,
 ) -> tuple[Plan, ...]:
     """The plans of every query of a text, in the order written.
 
     A text of definitions only gives none; the empty text is the query for
     every record. All queries share one frozen now. Arguments and errors are
-    those of `compile_text`.
+    those of `compile_text`; `limit` bounds the rows of each answer beside what
+    the query itself says.
     """
     from auditql.language.parser import parse
     from auditql.language.resolver import resolve
@@ -80,7 +83,7 @@ def compile_script(
 
     source = text if isinstance(text, str) else text.text
     now_s = moment_s(now)
-    script = parse(source)
+    script = parse(text) if isinstance(text, str) else text.script
     resolution = resolve(
         script,
         source,
@@ -91,12 +94,24 @@ def compile_script(
     if any(d.is_error for d in resolution.diagnostics):
         raise QueryError(resolution.diagnostics, source)
     zendesk = ZendeskSource()
-    plans = tuple(plan(query, zendesk) for query in resolution.queries)
+    plans = tuple(plan(_limited(q, limit), zendesk) for q in resolution.queries)
     shares = _shares(script, resolution.diagnostics, len(plans))
     return tuple(
         replace(made, diagnostics=share + made.diagnostics)
         for made, share in zip(plans, shares, strict=True)
     )
+
+
+def format_text(text: str) -> str:
+    """The canonical text of a query or a whole file: it says the same.
+
+    Raises:
+        QueryError: the text cannot be parsed.
+    """
+    from auditql.language.parser import parse
+    from auditql.language.printer import format_script
+
+    return format_script(parse(text))
 
 
 def moment_s(now: datetime | str | int | None) -> int:
@@ -126,6 +141,18 @@ def moment_s(now: datetime | str | int | None) -> int:
     return seconds
 
 
+def _limited(query: Query, limit: int | None) -> Query:
+    """The query that gives at most that many rows; None leaves it as it is."""
+    from auditql.language.query import LimitTo
+
+    if limit is None:
+        return query
+    if query.stages:
+        return replace(query, stages=(*query.stages, LimitTo(limit)))
+    own = limit if query.limit is None else query.limit
+    return replace(query, limit=min(limit, own))
+
+
 def _shares(
     script: Script, diagnostics: Sequence[Diagnostic], number: int
 ) -> tuple[tuple[Diagnostic, ...], ...]:
@@ -133,11 +160,11 @@ def _shares(
 
     Where there is no query, nobody is left to take them, and none is given.
     """
-    from auditql.language.syntax import Query
+    from auditql.language.syntax import Query as QueryStatement
 
     if number <= 1:
         return (tuple(diagnostics),) * number
-    spans = [s.span for s in script.statements if isinstance(s, Query)]
+    spans = [s.span for s in script.statements if isinstance(s, QueryStatement)]
     shares: list[list[Diagnostic]] = [[] for _ in range(number)]
     for diagnostic in diagnostics:
         shares[_home(diagnostic.span, spans)].append(diagnostic)

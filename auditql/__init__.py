@@ -1,0 +1,108 @@
+"""AuditQL: a query language for Zendesk's audit log, and its compiler.
+
+    import auditql
+    plan = auditql.compile("action = login and created_at >= -7d limit 20")
+    plan.requests[0].params, plan.residual, plan.explain()
+    with auditql.Client() as client:
+        for record in client.query("action = exported and created_at >= -30d"):
+            ...
+
+Names are loaded when first asked for: importing this package loads nothing,
+compiling loads the parser, and only a client loads what speaks HTTP. What is
+not named here may change without notice.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditql import emulator
+    from auditql.catalog.record import Record
+    from auditql.diagnostics.model import Diagnostic
+    from auditql.errors import (
+        ApiError,
+        AuditQLError,
+        AuthenticationFailed,
+        ConfigurationError,
+        ConnectionFailed,
+        OutputError,
+        PartialAnswer,
+        QueryError,
+        RateLimited,
+        RunError,
+    )
+    from auditql.language.parser import parse
+    from auditql.library.files import SavedQuery, load
+    from auditql.plan.plan import Plan
+    from auditql.runtime.client import AsyncClient, Client
+    from auditql.runtime.compile import compile_text as compile
+    from auditql.runtime.compile import format_text as format
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ApiError",
+    "AsyncClient",
+    "AuditQLError",
+    "AuthenticationFailed",
+    "Client",
+    "ConfigurationError",
+    "ConnectionFailed",
+    "Diagnostic",
+    "OutputError",
+    "PartialAnswer",
+    "Plan",
+    "QueryError",
+    "RateLimited",
+    "Record",
+    "RunError",
+    "SavedQuery",
+    "__version__",
+    "compile",
+    "emulator",
+    "format",
+    "load",
+    "parse",
+]
+
+_HOMES = {
+    "ApiError": "auditql.errors:ApiError",
+    "AsyncClient": "auditql.runtime.client:AsyncClient",
+    "AuditQLError": "auditql.errors:AuditQLError",
+    "AuthenticationFailed": "auditql.errors:AuthenticationFailed",
+    "Client": "auditql.runtime.client:Client",
+    "ConfigurationError": "auditql.errors:ConfigurationError",
+    "ConnectionFailed": "auditql.errors:ConnectionFailed",
+    "Diagnostic": "auditql.diagnostics.model:Diagnostic",
+    "OutputError": "auditql.errors:OutputError",
+    "PartialAnswer": "auditql.errors:PartialAnswer",
+    "Plan": "auditql.plan.plan:Plan",
+    "QueryError": "auditql.errors:QueryError",
+    "RateLimited": "auditql.errors:RateLimited",
+    "Record": "auditql.catalog.record:Record",
+    "RunError": "auditql.errors:RunError",
+    "SavedQuery": "auditql.library.files:SavedQuery",
+    "compile": "auditql.runtime.compile:compile_text",
+    "emulator": "auditql.emulator:",
+    "format": "auditql.runtime.compile:format_text",
+    "load": "auditql.library.files:load",
+    "parse": "auditql.language.parser:parse",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public name, from the module that holds it, kept for the next call."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    path, _, attribute = home.partition(":")
+    module = import_module(path)
+    value: object = getattr(module, attribute) if attribute else module
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, without loading any."""
+    return __all__

@@ -1,0 +1,28 @@
+"""The program: `python -m auditql` and the console script `auditql`.
+
+In: the arguments of the process. Out: its exit code. The version is answered
+here, because nothing else need be loaded for it.
+"""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; gives the exit code of the process."""
+    if sys.argv[1:] in (["--version"], ["-V"]) and sys.stdout is not None:
+        from auditql import __version__
+
+        try:
+            sys.stdout.write(f"auditql {__version__}\n")
+            sys.stdout.flush()
+        except OSError:
+            pass  # told by the road below, which knows the exit codes
+        else:
+            return 0
+    from auditql.shell.main import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
