@@ -1,0 +1,236 @@
+"""What may stand behind a verb: the options, typed, and the groups they come in.
+
+In: an argparse parser of one verb. Out: its options filled into a typed
+namespace. A wrong command line raises UsageError and a call for help raises
+HelpAsked: nothing is printed and nobody exits here.
+"""
+
+import argparse
+import math
+from collections.abc import Callable, Sequence
+from typing import NoReturn, TypeVar
+
+from auditql.catalog.limits import INT64_MAX
+from auditql.shell.color import Color
+from auditql.shell.exits import UsageError
+
+O = TypeVar("O", bound="CommonOptions")  # noqa: E741 - the options of one verb
+
+
+class HelpAsked(Exception):  # noqa: N818 - an end, not a fault
+    """`--help` was given; the argument is the text to show."""
+
+
+class VerbParser(argparse.ArgumentParser):
+    """A parser of one verb that raises instead of printing and exiting."""
+
+    def __init__(self, name: str, description: str) -> None:
+        """Parse what follows `auditql NAME`."""
+        super().__init__(
+            prog=f"auditql {name}", description=description, allow_abbrev=False
+        )
+
+    def print_help(self, file: object = None) -> NoReturn:
+        """Hand the help to whoever prints.
+
+        Raises:
+            HelpAsked: always.
+        """
+        raise HelpAsked(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line.
+
+        Raises:
+            UsageError: always; an unknown option comes with near ones.
+        """
+        unknown = message.removeprefix("unrecognized arguments: ")
+        if unknown == message:
+            raise UsageError(message, self.prog)
+        raise UsageError(self._unrecognized(unknown.split(" ")[0]), self.prog)
+
+    def _unrecognized(self, word: str) -> str:
+        """What to say of a word that nothing takes."""
+        from auditql.diagnostics.nearest import nearest
+
+        if not word.startswith("-"):
+            return f"`{word}` is one argument too many; put a query in quotes"
+        known = [
+            option
+            for action in self._actions
+            for option in action.option_strings
+            if option.startswith("--")
+        ]
+        near = nearest(word.split("=")[0], known)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return f"there is no option {word}{hint}"
+
+    def read(self, arguments: Sequence[str], into: O) -> O:
+        """The options that the arguments say, filled into `into`.
+
+        Raises:
+            UsageError: they cannot be read.
+            HelpAsked: `--help` is among them.
+        """
+        return self.parse_args(list(arguments), into)
+
+
+class CommonOptions(argparse.Namespace):
+    """What every verb takes."""
+
+    color: str
+    debug: bool
+
+    @staticmethod
+    def add(parser: VerbParser) -> None:
+        """Let the parser take these options."""
+        group = parser.add_argument_group("messages")
+        group.add_argument(
+            "--color",
+            choices=[c.value for c in Color],
+            default=Color.AUTO.value,
+            help="colour in messages (default: on a terminal)",
+        )
+        group.add_argument(
+            "--debug", action="store_true", help="show where an internal error arose"
+        )
+
+
+class CompileOptions(CommonOptions):
+    """What a query is compiled with."""
+
+    param: list[tuple[str, str]]
+    now: str | None
+    tz: str | None
+    limit: int | None
+    strict: bool
+
+    @staticmethod
+    def add(parser: VerbParser) -> None:
+        """Let the parser take these options."""
+        group = parser.add_argument_group("the query")
+        group.add_argument(
+            "-p",
+            "--param",
+            action="append",
+            default=[],
+            type=_parameter,
+            metavar="NAME=VALUE",
+            help="bind a parameter; may be repeated",
+        )
+        group.add_argument(
+            "--now", metavar="TIME", help="the frozen now, 2026-03-10T12:00:00Z"
+        )
+        group.add_argument(
+            "--tz", metavar="ZONE", help="zone of days and hours (default: UTC)"
+        )
+        group.add_argument(
+            "--limit", type=_count, metavar="N", help="at most N rows (default: all)"
+        )
+        group.add_argument(
+            "--strict", action="store_true", help="take a warning for an error"
+        )
+        CommonOptions.add(parser)
+
+
+class RunOptions(CompileOptions):
+    """How a query is run and where its answer goes."""
+
+    format: str
+    csv_exact: bool
+    output: str | None
+    columns: str | None
+    stats: bool
+    verbose: bool
+    fail_empty: bool
+    max_requests: int | None
+    timeout: float | None
+
+    @staticmethod
+    def add(parser: VerbParser, default_format: str = "table") -> None:
+        """Let the parser take these options."""
+        from auditql.results.formats import FORMATS
+
+        group = parser.add_argument_group("the answer")
+        group.add_argument(
+            "-f",
+            "--format",
+            choices=list(FORMATS),
+            default=default_format,
+            help=f"how rows are written: {', '.join(FORMATS)} (default: %(default)s)",
+            metavar="FORMAT",
+        )
+        group.add_argument(
+            "--csv-exact",
+            action="store_true",
+            help="csv without the guard against formulas",
+        )
+        group.add_argument(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="write to FILE, there under its name once complete",
+        )
+        group.add_argument(
+            "--columns", metavar="A,B", help="these columns, in this order"
+        )
+        group.add_argument(
+            "--stats", action="store_true", help="one JSON line about the run on stderr"
+        )
+        group.add_argument(
+            "-v", "--verbose", action="store_true", help="say what the run took"
+        )
+        group.add_argument(
+            "--fail-empty", action="store_true", help="exit 7 when nothing matches"
+        )
+        group.add_argument(
+            "--max-requests",
+            type=_positive,
+            metavar="N",
+            help="stop after N requests; the answer is then partial, exit 6",
+        )
+        group.add_argument(
+            "--timeout",
+            type=_seconds,
+            metavar="S",
+            help="stop after S seconds, exit 5, or 6 when rows are out",
+        )
+        CompileOptions.add(parser)
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    """Name and text of `NAME=VALUE`."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"`{text}` is not NAME=VALUE")
+    return name, value
+
+
+def _number(least: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` up."""
+
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and len(text) < 20:
+            number = int(text)
+            if least <= number <= INT64_MAX:
+                return number
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not a whole number from {least} up"
+        )
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    """A time-out: more than no seconds, at most a year."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 31_536_000:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of seconds")
+    return seconds
+
+
+_count = _number(0)
+_positive = _number(1)

@@ -1,0 +1,80 @@
+"""The exit codes, and which error ends in which of them.
+
+In: an error of the tree. Out: the code that a script can act upon. Their
+meaning never changes.
+"""
+
+from enum import IntEnum
+
+from auditql.errors import (
+    AuditQLError,
+    AuthenticationFailed,
+    ConfigurationError,
+    ConnectionFailed,
+    OutputError,
+    PartialAnswer,
+    QueryError,
+    RateLimited,
+)
+
+
+class Exit(IntEnum):
+    """How a run ended; the number is the exit code of the process."""
+
+    OK = 0
+    FAILED = 1  # the API or the run failed; `fmt --check` found work to do
+    REFUSED = 2  # usage, settings or query: nothing was sent
+    CONNECTION = 3  # no answer could be had; may be tried again
+    ACCESS = 4  # 401 or 403: credential, plan or scope
+    RAN_OUT = 5  # the rate limit or `--timeout`, and no row is out
+    PARTIAL = 6  # rows are out, or `--max-requests` was reached; not complete
+    EMPTY = 7  # `--fail-empty` and nothing matched
+    OUTPUT = 8  # the answer could not be written
+    INTERRUPTED = 130  # Ctrl-C or SIGTERM
+    CLOSED_PIPE = 141  # whoever read the answer has gone
+
+
+_EXITS: tuple[tuple[type[AuditQLError], Exit], ...] = (
+    (QueryError, Exit.REFUSED),
+    (ConfigurationError, Exit.REFUSED),
+    (ConnectionFailed, Exit.CONNECTION),
+    (AuthenticationFailed, Exit.ACCESS),
+    (RateLimited, Exit.RAN_OUT),
+    (PartialAnswer, Exit.PARTIAL),
+    (OutputError, Exit.OUTPUT),
+)
+
+
+def exit_of(error: AuditQLError) -> Exit:
+    """The code that a run ends with when this error ends it."""
+    return next((code for kind, code in _EXITS if isinstance(error, kind)), Exit.FAILED)
+
+
+class UsageError(ConfigurationError):
+    """The command line is wrong.
+
+    Attributes:
+        command: what to ask for help, such as `auditql query`.
+    """
+
+    def __init__(self, message: str, command: str = "auditql") -> None:
+        """Hold what is wrong; the message ends without a full stop."""
+        super().__init__(message)
+        self.command = command
+
+
+class ClosedPipe(Exception):  # noqa: N818 - an end, not a fault
+    """Whoever read standard output has gone; there is nothing left to do."""
+
+
+class Ended(Exception):  # noqa: N818 - an end, told already
+    """The run has ended and what there was to say has been said.
+
+    Attributes:
+        code: how it ended.
+    """
+
+    def __init__(self, code: Exit) -> None:
+        """End with that code."""
+        super().__init__(code.name)
+        self.code = code

@@ -1,0 +1,84 @@
+"""Where a text comes from: the command line, standard input, a file.
+
+In: an argument. Out: the text it stands for, and the name to call it by in
+messages. Bytes that are not UTF-8 are refused here, whatever the locale made
+of them.
+"""
+
+import os
+import sys
+from typing import NamedTuple
+
+from auditql.catalog.limits import FILE_BYTES
+from auditql.errors import ConfigurationError
+from auditql.shell.exits import UsageError
+
+STANDARD_INPUT = "-"
+_STDIN_NAME = "<stdin>"
+
+
+class Source(NamedTuple):
+    """A text and where it came from.
+
+    Attributes:
+        text: what it says.
+        name: file name for messages; None for a text on the command line.
+    """
+
+    text: str
+    name: str | None
+
+
+def query_source(argument: str | None, command: str) -> Source:
+    """The text of a query given on the command line, or piped in.
+
+    Args:
+        argument: the text; `-` is standard input; None is standard input too,
+            unless that is a terminal, where nobody would know to type.
+        command: the verb, for messages.
+
+    Raises:
+        UsageError: there is no text.
+        ConfigurationError: it is not UTF-8.
+    """
+    if argument is None and (sys.stdin is None or sys.stdin.isatty()):
+        raise UsageError("the query is missing", command)
+    if argument is None or argument == STANDARD_INPUT:
+        return Source(_standard_input(), _STDIN_NAME)
+    return Source(_argument(argument), None)
+
+
+def file_source(argument: str) -> Source:
+    """The text of a file, or of standard input for `-`.
+
+    Raises:
+        ConfigurationError: it cannot be read, is too long, or is not UTF-8.
+    """
+    from auditql.library.files import read_text
+
+    if argument == STANDARD_INPUT:
+        return Source(_standard_input(), _STDIN_NAME)
+    return Source(read_text(argument), argument)
+
+
+def _standard_input() -> str:
+    """Everything on standard input, up to the most that a text may be."""
+    from auditql.library.files import decode
+
+    if sys.stdin is None:
+        raise ConfigurationError("standard input is closed")
+    try:
+        content = sys.stdin.buffer.read(FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"standard input cannot be read: {error.strerror}"
+        ) from error
+    return decode(content, "standard input")
+
+
+def _argument(text: str) -> str:
+    """An argument as the person wrote it, whatever the locale made of its bytes."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError as error:
+        raise ConfigurationError("the query is not UTF-8") from error

@@ -1,0 +1,60 @@
+"""The verbs of the command line, one row each, and the help made from them.
+
+In: nothing. Out: the table, the text of `auditql --help`. A verb's module is
+imported when the verb is used, not by this table.
+"""
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """One verb: how it is called, what it does, where it lives."""
+
+    name: str
+    arguments: str
+    help: str
+    module: str
+
+
+VERBS = (
+    Verb("query", "TEXT", "run one query", "query"),
+    Verb("compile", "TEXT", "show the requests that a query becomes", "compile"),
+    Verb(
+        "explain", "TEXT", "say what the API filters and what is left", "explain"
+    ),
+    Verb("check", "FILE...", "look for mistakes in query files", "check"),
+    Verb("fmt", "FILE", "put a query into its canonical form", "fmt"),
+    Verb("fields", "", "list the fields and what the API can filter", "fields"),
+    Verb("show", "ID", "show one record", "show"),
+    Verb("demo query", "TEXT", "run a query on made-up data, no account", "demo_query"),
+    Verb("demo serve", "", "serve the made-up account over HTTP", "demo_serve"),
+)
+
+_HEAD = """\
+auditql: ask a Zendesk account's audit log who did what, when and from where
+
+usage: auditql VERB [OPTIONS] [ARGUMENTS]     a TEXT of - is standard input
+       ... | auditql [OPTIONS]                the same as `auditql query -`
+"""
+
+_TAIL = """\
+
+examples:
+  auditql demo query "action = login and created_at >= -7d limit 5"
+  auditql explain "actor_name = 'Jane Doe' and created_at >= last month"
+  auditql query -f csv -o june.csv "action = exported and created_at in 2026-06"
+
+auditql VERB --help says more. ZENDESK_SUBDOMAIN names the account and
+ZENDESK_CLIENT_ID with ZENDESK_CLIENT_SECRET, or ZENDESK_OAUTH_TOKEN, opens it.
+"""
+
+
+def help_text() -> str:
+    """What `auditql --help` prints: every verb, three examples, one screen."""
+    calls = [f"{verb.name} {verb.arguments}".rstrip() for verb in VERBS]
+    width = max(len(call) for call in calls)
+    rows = "".join(
+        f"  {call:<{width}}   {verb.help}\n"
+        for call, verb in zip(calls, VERBS, strict=True)
+    )
+    return f"{_HEAD}\n{rows}{_TAIL}"
