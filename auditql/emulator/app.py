@@ -19,16 +19,10 @@ from auditql.emulator import errors, limits
 from auditql.emulator.access import check_access
 from auditql.emulator.answers import Answer, Call
 from auditql.emulator.errors import ApiError
-from auditql.emulator.filters import read_filter
+from auditql.emulator.lists import ListEndpoint
 from auditql.emulator.oauth import TokenDesk
-from auditql.emulator.paging import Address, read_page
-from auditql.emulator.query_string import (
-    Params,
-    UnreadableQueryError,
-    parse_query,
-    split_pairs,
-)
-from auditql.emulator.settings import ClientCredentialsAuth, Settings, Unknown
+from auditql.emulator.query_string import split_pairs
+from auditql.emulator.settings import ClientCredentialsAuth, Settings
 from auditql.emulator.store import RecordStore
 
 if TYPE_CHECKING:
@@ -40,8 +34,6 @@ LIST_PATH = "/api/v2/audit_logs"
 TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path, no secret
 REQUESTS_KEPT = 10_000
 
-# Every parameter that the page of the endpoint names.
-_KNOWN = frozenset({"filter", "page", "per_page", "sort", "sort_by", "sort_order"})
 # An odd factor: the ids of answers look random, differ, and repeat in each run.
 _ID_FACTOR = 0x9E3779B97F4A7C15
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -117,6 +109,7 @@ class Emulator:
         self._desk = (
             TokenDesk(auth) if isinstance(auth, ClientCredentialsAuth) else None
         )
+        self._lists = ListEndpoint(self.store, self.settings)
         self._limit_state: limits.LimitState | None = None
         self._answered = 0
         self._lock = Lock()
@@ -213,22 +206,8 @@ class Emulator:
         return Answer(200, b'{"audit_log":' + body + b"}")
 
     def _list(self, call: Call) -> Answer:
-        params = self._parameters(call.query)
-        wanted = read_filter(params, self.settings)
         origin = self.settings.link_origin or call.origin
-        address = Address(origin + call.path, call.query)
-        body = read_page(params, self.store, wanted, self.settings, address)
-        return Answer(200, body)
-
-    def _parameters(self, query: str) -> Params:
-        try:
-            params = parse_query(query)
-        except UnreadableQueryError as error:
-            raise errors.bad_request() from error
-        unknown = params.keys() - _KNOWN
-        if unknown and self.settings.unknown is Unknown.REFUSE:
-            raise errors.invalid_value(f"Invalid parameter {min(unknown)}")
-        return params
+        return Answer(200, self._lists.body(origin + call.path, call.query))
 
 
 @lru_cache(maxsize=16)

@@ -5,9 +5,7 @@ back. A token holds the position itself, so records that come later never
 shift it. Which tokens a request may carry together is not decided here.
 """
 
-import base64
 import binascii
-import json
 import struct
 
 from auditql.emulator.listing import Key, Order
@@ -25,7 +23,8 @@ def write_cursor(key: Key, order: Order, style: CursorStyle) -> str:
     if style is CursorStyle.BINARY:
         mark = bytes([list(Order).index(order)])
         return _text(_BINARY_MARK + mark + packed)
-    return _text(f'{{"o":"{order.value}","v":"{_text(packed)}"}}'.encode())
+    head, tail = _envelope(order)
+    return _text(head + _text(packed).encode() + tail)
 
 
 def escape_cursor(token: str) -> str:
@@ -39,16 +38,21 @@ def read_cursor(token: str, order: Order, style: CursorStyle) -> Key:
     Raises:
         ValueError: if it is no token of this style, or one of another order.
     """
-    raw = base64.b64decode(token.encode(), validate=True)
+    raw = _bytes(token)
     if style is CursorStyle.BINARY:
         mark = _BINARY_MARK + bytes([list(Order).index(order)])
         if not raw.startswith(mark):
             raise ValueError("not a cursor of this listing")
         return _unpack(raw[len(mark) :])
-    outer = json.loads(raw)
-    if not isinstance(outer, dict) or outer.get("o") != order.value:
+    head, tail = _envelope(order)
+    if not (raw.startswith(head) and raw.endswith(tail)):
         raise ValueError("not a cursor of this listing")
-    return _unpack(base64.b64decode(str(outer.get("v")), validate=True))
+    return _unpack(_bytes(raw[len(head) : -len(tail)]))
+
+
+def _envelope(order: Order) -> tuple[bytes, bytes]:
+    """The JSON around the key, byte for byte as it is written."""
+    return b'{"o":"%b","v":"' % order.value.encode(), b'"}'
 
 
 def _unpack(packed: bytes) -> Key:
@@ -63,3 +67,7 @@ def _unpack(packed: bytes) -> Key:
 
 def _text(raw: bytes) -> str:
     return binascii.b2a_base64(raw, newline=False).decode()
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return binascii.a2b_base64(text, strict_mode=True)

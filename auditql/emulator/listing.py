@@ -1,10 +1,11 @@
 """Rows in an order: from a rank to rows, and from a key to a rank.
 
-In: positions of matching records in order of (second, id). Out: any stretch of
-them in one of three orders, and where a key stands. Every page of either
+In: the places of matching records in order of (second, id). Out: any stretch
+of them in one of three orders, and where a key stands. Every page of either
 paging style is a stretch of ranks. Costs grow with the page, not the listing.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,23 +26,57 @@ class Order(Enum):
     MIRRORED = "-created_at,-id"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Matching rows, ordered.
+class Rows:
+    """The records that pass a filter, whatever their time.
 
     Attributes:
-        positions: places in `times` and `ids`, rising.
-        low: first of `positions` that belongs to the listing.
-        high: the end of the listing in `positions`, exclusive.
-        times: second of each record, rising.
-        ids: id of each record, rising within a second.
+        places: the place of each in the store, rising.
+        seconds: the second of each, rising.
+    """
+
+    def __init__(self, places: Sequence[int], seconds: Sequence[int]) -> None:
+        """Hold `places`; other orders are made when first asked for."""
+        self.places = places
+        self.seconds = seconds
+        self._shown: dict[Order, Sequence[int]] = {Order.RISING: places}
+
+    def shown(self, order: Order) -> Sequence[int]:
+        """The places in an order."""
+        shown = self._shown.get(order)
+        if shown is None:
+            mirrored = order is Order.MIRRORED
+            shown = self.places[::-1] if mirrored else self._falling()
+            self._shown[order] = shown
+        return shown
+
+    def _falling(self) -> Sequence[int]:
+        """Second by second from the end, each as it stands."""
+        shown = array("q")
+        end = len(self.seconds)
+        for start in range(end - 1, -1, -1):
+            if start == 0 or self.seconds[start - 1] != self.seconds[start]:
+                shown.extend(self.places[start:end])
+                end = start
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of a stretch of time, ordered.
+
+    A stretch holds whole seconds, so it is a stretch in every order.
+
+    Attributes:
+        rows: the rows that pass the filter.
+        low: first of them, rising, that belongs to the listing.
+        high: the end of the listing among them, exclusive.
+        ids: the id at each place, rising within a second.
         order: how the rows are shown.
     """
 
-    positions: Sequence[int]
+    rows: Rows
     low: int
     high: int
-    times: Sequence[int]
     ids: Sequence[int]
     order: Order
 
@@ -49,75 +84,33 @@ class Listing:
         """How many rows there are."""
         return self.high - self.low
 
-    def take(self, rank: int, count: int) -> list[int]:
-        """Up to `count` positions from `rank` on, in order."""
-        if self.order is Order.RISING:
-            start = self.low + rank
-            return list(self.positions[start : min(start + count, self.high)])
-        if self.order is Order.MIRRORED:
-            end = max(self.high - rank, self.low)
-            return list(self.positions[max(end - count, self.low) : end][::-1])
-        return self._take_falling(rank, count)
-
-    def _take_falling(self, rank: int, count: int) -> list[int]:
-        """Whole seconds in between, parts of the first and the last second.
-
-        The same ranks of the mirrored order hold the same seconds equally
-        often, which tells how much of the two outer seconds is wanted.
-        """
-        end = self.high - rank
-        lowest = max(end - count, self.low)
-        if end <= lowest:
-            return []
-        first_start, first_end = self._bounds(self._second(end - 1))
-        skip = first_start + first_end - end
-        last_start, last_end = self._bounds(self._second(lowest))
-        if last_start == first_start:
-            return list(self.positions[skip : skip + end - lowest])
-        between = self.positions[last_end:first_start]
-        return [
-            *self.positions[skip:first_end],
-            # Stable in reverse too: rows of one second stay in order of id.
-            *sorted(between, key=self.times.__getitem__, reverse=True),
-            *self.positions[last_start : last_start + last_end - lowest],
-        ]
-
-    def _second(self, index: int) -> int:
-        return self.times[self.positions[index]]
-
-    def _bounds(self, second: int) -> tuple[int, int]:
-        """Where the rows of a second begin and end; equal if there are none."""
-        at = self.times.__getitem__
-        start = bisect_left(self.positions, second, self.low, self.high, key=at)
-        return start, bisect_right(self.positions, second, start, self.high, key=at)
+    def take(self, rank: int, count: int) -> Sequence[int]:
+        """Up to `count` places from `rank` on, in order."""
+        shown = self.rows.shown(self.order)
+        rising = self.order is Order.RISING
+        start = self.low if rising else len(shown) - self.high
+        return shown[start + rank : start + min(rank + count, len(self))]
 
     def rank_after(self, key: Key) -> int:
         """How many rows stand at or before `key`; `key` need not be a row."""
-        match self.order:
-            case Order.RISING:
-                return self._below(key, inclusive=True) - self.low
-            case Order.MIRRORED:
-                return self.high - self._below(key, inclusive=False)
-            case Order.FALLING:
-                return self._falling_rank(key, inclusive=True)
+        return self._rank(key, inclusive=True)
 
     def rank_before(self, key: Key) -> int:
         """How many rows stand strictly before `key`."""
+        return self._rank(key, inclusive=False)
+
+    def _rank(self, key: Key, *, inclusive: bool) -> int:
+        second, number = key
+        start = bisect_left(self.rows.seconds, second, self.low, self.high)
+        end = bisect_right(self.rows.seconds, second, start, self.high)
+        # A mirrored list shows the higher ids of the second first.
+        right = inclusive is not (self.order is Order.MIRRORED)
+        search = bisect_right if right else bisect_left
+        inside = search(self.rows.places, number, start, end, key=self.ids.__getitem__)
         match self.order:
             case Order.RISING:
-                return self._below(key, inclusive=False) - self.low
+                return inside - self.low
             case Order.MIRRORED:
-                return self.high - self._below(key, inclusive=True)
+                return self.high - inside
             case Order.FALLING:
-                return self._falling_rank(key, inclusive=False)
-
-    def _below(self, key: Key, *, inclusive: bool) -> int:
-        """End of the rows below `key` in rising order."""
-        start, end = self._bounds(key[0])
-        search = bisect_right if inclusive else bisect_left
-        return search(self.positions, key[1], start, end, key=self.ids.__getitem__)
-
-    def _falling_rank(self, key: Key, *, inclusive: bool) -> int:
-        """Rows of later seconds, and those of the same second with lower ids."""
-        start, end = self._bounds(key[0])
-        return self.high - end + self._below(key, inclusive=inclusive) - start
+                return self.high - end + inside - start

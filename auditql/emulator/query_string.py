@@ -49,11 +49,16 @@ def parse_query(query: str) -> Params:
     for part in query.split("&"):
         key, equals, value = part.lstrip(" ").partition("=")
         if key:
-            _store(params, _unescape(key), _unescape(value) if equals else None, 0)
+            _store(params, unescape(key), unescape(value) if equals else None, 0)
     return params
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """A key or a value as it was before it was escaped.
+
+    Raises:
+        UnreadableQueryError: on a broken escape, on bytes that are no UTF-8.
+    """
     if "%" not in text:
         return text.replace("+", " ")
     if _BAD_ESCAPE.search(text):

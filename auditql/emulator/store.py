@@ -8,13 +8,13 @@ store never changes, so several emulators may share one.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from json import loads
 
 from auditql.emulator.answers import encode
 from auditql.emulator.filters import Filter, Tests
-from auditql.emulator.listing import Listing, Order
+from auditql.emulator.listing import Listing, Order, Rows
 from auditql.emulator.records import FILTER_FIELDS, Record, key_of
 
 REMEMBERED_FILTERS = 64
@@ -43,28 +43,36 @@ class RecordStore:
         """
         keys: list[tuple[int, int]] = []
         columns: dict[str, list[object]] = {name: [] for name in FILTER_FIELDS}
-        self._records: list[Record | None] = []
-        self._bodies: list[bytes | None] = []
+        # Either the records, each encoded when first served, or all bodies.
+        self._records: list[Record] = []
+        self._bodies: list[bytes] = []
         for record in records:
             keys.append(key_of(record))
             for name, column in columns.items():
                 column.append(record.get(name))
-            self._records.append(None if encode_now else record)
-            self._bodies.append(encode(record) if encode_now else None)
+            if encode_now:
+                self._bodies.append(encode(record))
+            else:
+                self._records.append(record)
         if any(left > right for left, right in pairwise(keys)):
             places = sorted(range(len(keys)), key=keys.__getitem__)
             keys = [keys[p] for p in places]
             columns = {n: [c[p] for p in places] for n, c in columns.items()}
-            self._records = [self._records[p] for p in places]
-            self._bodies = [self._bodies[p] for p in places]
+            if encode_now:
+                self._bodies = [self._bodies[p] for p in places]
+            else:
+                self._records = [self._records[p] for p in places]
         self.times = array("q", [second for second, _ in keys])
         self.ids = array("q", [number for _, number in keys])
         self._by_id = {number: place for place, number in enumerate(self.ids)}
         if len(self._by_id) != len(keys):
             raise ValueError("an id is used twice")
+        if self._records:
+            self._bodies = [b""] * len(keys)
         self._columns = columns
         self._postings: dict[str, dict[object, array[int]]] = {}
-        self._remembered: OrderedDict[Tests, Sequence[int]] = OrderedDict()
+        self._remembered: OrderedDict[Tests, Rows] = OrderedDict()
+        self._everything = Rows(range(len(keys)), self.times)
 
     def __len__(self) -> int:
         """How many records there are."""
@@ -72,10 +80,9 @@ class RecordStore:
 
     def record(self, place: int) -> Record:
         """The record at a place, equal as JSON to the one handed in."""
-        record = self._records[place]
-        if record is not None:
-            return record
-        loaded = loads(self._bodies[place] or b"{}")
+        if self._records:
+            return self._records[place]
+        loaded = loads(self._bodies[place])
         assert isinstance(loaded, dict)  # noqa: S101 - encoded here, an object
         return loaded
 
@@ -85,19 +92,19 @@ class RecordStore:
 
     def bodies(self, places: Iterable[int]) -> list[bytes]:
         """The JSON of the records at these places."""
-        bodies = self._bodies
-        return [bodies[place] or self._encode(place) for place in places]
+        if self._records:
+            return [self._bodies[place] or self._encode(place) for place in places]
+        return list(map(self._bodies.__getitem__, places))
 
     def listing(self, wanted: Filter, order: Order) -> Listing:
         """The rows that pass a filter, in an order."""
-        positions = self._matching(wanted.tests)
-        low, high = 0, len(positions)
-        second_at = self.times.__getitem__
+        rows = self._matching(wanted.tests)
+        low, high = 0, len(rows.places)
         if wanted.first_s is not None:
-            low = bisect_left(positions, wanted.first_s, key=second_at)
+            low = bisect_left(rows.seconds, wanted.first_s)
         if wanted.last_s is not None:
-            high = bisect_right(positions, wanted.last_s, lo=low, key=second_at)
-        return Listing(positions, low, high, self.times, self.ids, order)
+            high = bisect_right(rows.seconds, wanted.last_s, low)
+        return Listing(rows, low, high, self.ids, order)
 
     def scan(self, wanted: Filter) -> list[int]:
         """The places that pass, found by trying every record: for checking."""
@@ -112,19 +119,20 @@ class RecordStore:
         self._bodies[place] = body
         return body
 
-    def _matching(self, tests: Tests) -> Sequence[int]:
-        """Rising positions that pass all tests; the last few are remembered."""
+    def _matching(self, tests: Tests) -> Rows:
+        """The rows that pass all tests; those of a few filters are remembered."""
         if not tests:
-            return range(len(self))
+            return self._everything
         found = self._remembered.get(tests)
         if found is None:
-            found = self._search(tests)
+            places = array("q", self._search(tests))
+            found = Rows(places, array("q", map(self.times.__getitem__, places)))
             self._remembered[tests] = found
             if len(self._remembered) > REMEMBERED_FILTERS:
                 self._remembered.popitem(last=False)
         return found
 
-    def _search(self, tests: Tests) -> Sequence[int]:
+    def _search(self, tests: Tests) -> list[int]:
         """Start from the rarest field, then look the others up by position."""
         candidates = [
             [self._posting(name)[value] for value in values if value in posting]
@@ -138,7 +146,7 @@ class RecordStore:
             if number != rarest:
                 column = self._columns[name]
                 rows = [place for place in rows if column[place] in values]
-        return array("q", rows)
+        return rows
 
     def _posting(self, name: str) -> dict[object, "array[int]"]:
         """Positions by value of one field, made when first asked for."""

@@ -14,7 +14,6 @@ import socket
 import sys
 import time
 from multiprocessing.queues import Queue
-from urllib.parse import quote
 
 from auditql.emulator import Emulator, RecordStore, generate, serve
 
@@ -36,8 +35,8 @@ class RawClient:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray(1 << 20)
 
-    def get(self, query: str) -> bytes:
-        """The body of one page."""
+    def get(self, query: str) -> tuple[int, bytes | None]:
+        """Size of one page, and the cursor to the next."""
         head = f"GET {PATH}?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         self.socket.sendall(head.encode())
         view = memoryview(self.buffer)
@@ -48,7 +47,9 @@ class RawClient:
         whole = end + 4 + int(found[1])
         while got < whole:
             got += self.socket.recv_into(view[got:])
-        return bytes(view[end + 4 : whole])
+        # The cursor stands at the end; the records need not be searched.
+        after = CURSOR.search(self.buffer, max(end, whole - 2000), whole)
+        return int(found[1]), after[1] if after else None
 
 
 def walk(port: int, query: str, limit_s: float, answers: "Queue[Outcome]") -> None:
@@ -59,12 +60,12 @@ def walk(port: int, query: str, limit_s: float, answers: "Queue[Outcome]") -> No
     begun = time.perf_counter()
     suffix = ""
     while time.perf_counter() - begun < limit_s:
-        body = client.get(query + suffix)
+        size, cursor = client.get(query + suffix)
         pages += 1
-        octets += len(body)
-        # The cursor stands at the end; the records need not be searched.
-        found = CURSOR.search(body, max(0, len(body) - 2000))
-        suffix = f"&page[after]={quote(found[1], safe='')}" if found else ""
+        octets += size
+        suffix = ""
+        if cursor is not None:
+            suffix = f"&page[after]={cursor.decode().replace('=', '%3D')}"
     answers.put((pages, octets, time.perf_counter() - begun))
 
 
