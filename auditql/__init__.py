@@ -12,8 +12,7 @@ compiling loads the parser, and only a client loads what speaks HTTP. What is
 not named here may change without notice.
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # `typing` takes as long to load as the interpreter itself
 if TYPE_CHECKING:
     from auditql import emulator
     from auditql.catalog.record import Record

@@ -1,11 +1,16 @@
 """The compliance suite: text in, text out, as data in `tests/cases/<arrow>/`.
 
-A file holds `[[case]]` tables. Every case has a `name` and a `query`; what
-else it may say depends on its arrow, and a key that the arrow does not know is
-an error, so a misspelled expectation cannot pass unseen.
+A file holds `[[case]]` tables. Every case has a `name`, and a `query` unless it
+is a run of the command line; what else it may say depends on its arrow, and a
+key that the arrow does not know is an error, so a misspelled expectation cannot
+pass unseen.
 """
 
 import dataclasses
+import json
+import os
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from enum import Enum
@@ -37,7 +42,9 @@ def dump(node: object) -> str:
     if isinstance(node, Enum):
         return node.name
     if dataclasses.is_dataclass(node):
-        shown = (dump(getattr(node, f.name)) for f in dataclasses.fields(node) if f.repr)
+        shown = (
+            dump(getattr(node, f.name)) for f in dataclasses.fields(node) if f.repr
+        )
         return f"{type(node).__name__}({', '.join(shown)})"
     return repr(node)
 
@@ -116,7 +123,9 @@ def check_requests(case: Case) -> None:
     if "requests" in case:
         assert case["requests"] == sent
     if "urls" in case:
-        assert case["urls"] == [r.url("https://acme.zendesk.com") for r in plan.requests]
+        assert case["urls"] == [
+            r.url("https://acme.zendesk.com") for r in plan.requests
+        ]
     if "paths" in case:
         assert case["paths"] == [r.path for r in plan.requests]
     if "count" in case:
@@ -171,6 +180,54 @@ def check_diagnostics(case: Case) -> None:
         assert case["text"].rstrip("\n") == render_text(diagnostics, case["query"])
 
 
+def check_shell(case: Case, directory: Path) -> None:
+    """One run of the command line in an empty directory that holds `files`.
+
+    `args`; `stdin` (`repeat` times over) or `stdin_hex`; `env`. Then `code`
+    (0 unless said), `stdout` and `stderr` whole, parts that they `_has` and
+    that they `_lacks`, `json` (standard output decoded), `files_after`.
+    """
+    for name, content in case.get("files", {}).items():
+        (directory / name).write_bytes(content.encode())
+    stdin = case.get("stdin", "").encode() * case.get("repeat", 1)
+    done = subprocess.run(
+        [sys.executable, "-m", "auditql", *case["args"]],
+        input=bytes.fromhex(case["stdin_hex"]) if "stdin_hex" in case else stdin,
+        capture_output=True,
+        cwd=directory,
+        env=clean_environment(directory) | case.get("env", {}),
+        timeout=60,
+        check=False,
+    )
+    said = {"stdout": done.stdout.decode(), "stderr": done.stderr.decode()}
+    assert case.get("code", 0) == done.returncode, said
+    for stream, text in said.items():
+        if stream in case:
+            assert case[stream] == text
+        for part in case.get(f"{stream}_has", []):
+            assert part in text
+        for part in case.get(f"{stream}_lacks", []):
+            assert part not in text
+        assert "Traceback" not in text
+    if "json" in case:
+        assert case["json"] == json.loads(said["stdout"])
+    if "files_after" in case:
+        after = {p.name: p.read_bytes().decode() for p in directory.iterdir()}
+        assert case["files_after"] == after
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """This process's environment without what would change an answer."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ZENDESK_", "LC_", "PYTHON", "XDG_"))
+        and name not in {"COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "LANG"}
+    }
+    cache = home.parent / "cache"  # one for all, so that the grammar is built once
+    return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(cache), "TERM": "xterm"}
+
+
 def check_explain(case: Case) -> None:
     """`text`: the whole explanation; `says`: lines that it holds."""
     text = compiled(case).explain()
@@ -191,9 +248,25 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "evaluate": (check_evaluate, {"records", "matches"}),
     "diagnostics": (
         check_diagnostics,
-        {"code", "codes", "severity", "marks", "at", "help", "message", "fixed", "text"},
+        {
+            "code",
+            "codes",
+            "severity",
+            "marks",
+            "at",
+            "help",
+            "message",
+            "fixed",
+            "text",
+        },
     ),
     "explain": (check_explain, {"text", "says"}),
+    "shell": (
+        lambda case: check_shell(case, case["directory"]),
+        {"args", "stdin", "repeat", "stdin_hex", "env", "files", "code", "json"}
+        | {"stdout", "stdout_has", "stdout_lacks"}
+        | {"stderr", "stderr_has", "stderr_lacks", "files_after"},
+    ),
 }
 COMMON = {"name", "query", "now", "tz", "with"}
 
@@ -215,6 +288,8 @@ def collect() -> list[Any]:
 
 
 @pytest.mark.parametrize(("arrow", "case"), collect())
-def test_case(arrow: str, case: Case) -> None:
+def test_case(arrow: str, case: Case, request: pytest.FixtureRequest) -> None:
     """The case holds."""
+    if arrow == "shell":  # the only one that needs a directory
+        case = case | {"directory": request.getfixturevalue("tmp_path")}
     ARROWS[arrow][0](case)

@@ -36,6 +36,7 @@ def compile_text(
     params: Mapping[str, object] | None = None,
     now: datetime | str | int | None = None,
     tz: str | None = None,
+    limit: int | None = None,
 ) -> Plan:
     """The plan of a text that holds exactly one query.
 
@@ -47,13 +48,14 @@ def compile_text(
             or whole seconds since 1970 UTC; None takes the clock, once.
         tz: name of the IANA zone of days and hours; None means UTC. A `tz`
             statement in the text comes first.
+        limit: most rows of the answer, beside what the query itself says.
 
     Raises:
         QueryError: the text is wrong, or holds no query or several; it carries
             every diagnostic.
         ConfigurationError: `now` is no moment.
     """
-    plans = compile_script(text, params=params, now=now, tz=tz)
+    plans = compile_script(text, params=params, now=now, tz=tz, limit=limit)
     if len(plans) == 1:
         return plans[0]
     source = text if isinstance(text, str) else text.text
@@ -73,8 +75,7 @@ def compile_script(
 
     A text of definitions only gives none; the empty text is the query for
     every record. All queries share one frozen now. Arguments and errors are
-    those of `compile_text`; `limit` bounds the rows of each answer beside what
-    the query itself says.
+    those of `compile_text`.
     """
     from auditql.language.parser import parse
     from auditql.language.resolver import resolve

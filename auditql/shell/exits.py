@@ -1,21 +1,10 @@
-"""The exit codes, and which error ends in which of them.
+"""The exit codes, whose meaning never changes, and the ends known to the shell alone.
 
-In: an error of the tree. Out: the code that a script can act upon. Their
-meaning never changes.
+In: nothing. Out: the codes and three exceptions. Errors of auditql's own tree
+are not known here, so that `--help` need not load them.
 """
 
 from enum import IntEnum
-
-from auditql.errors import (
-    AuditQLError,
-    AuthenticationFailed,
-    ConfigurationError,
-    ConnectionFailed,
-    OutputError,
-    PartialAnswer,
-    QueryError,
-    RateLimited,
-)
 
 
 class Exit(IntEnum):
@@ -34,23 +23,7 @@ class Exit(IntEnum):
     CLOSED_PIPE = 141  # whoever read the answer has gone
 
 
-_EXITS: tuple[tuple[type[AuditQLError], Exit], ...] = (
-    (QueryError, Exit.REFUSED),
-    (ConfigurationError, Exit.REFUSED),
-    (ConnectionFailed, Exit.CONNECTION),
-    (AuthenticationFailed, Exit.ACCESS),
-    (RateLimited, Exit.RAN_OUT),
-    (PartialAnswer, Exit.PARTIAL),
-    (OutputError, Exit.OUTPUT),
-)
-
-
-def exit_of(error: AuditQLError) -> Exit:
-    """The code that a run ends with when this error ends it."""
-    return next((code for kind, code in _EXITS if isinstance(error, kind)), Exit.FAILED)
-
-
-class UsageError(ConfigurationError):
+class UsageError(Exception):
     """The command line is wrong.
 
     Attributes:

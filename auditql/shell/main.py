@@ -8,24 +8,14 @@ query or an answer is known here.
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
-from auditql.errors import AuditQLError, QueryError, RunError
-from auditql.shell.exits import ClosedPipe, Ended, Exit, UsageError, exit_of
+from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
 from auditql.shell.verbs import VERBS, Verb, help_text
 
 _HELP = {"-h", "--help", "help"}
 _VERSION = {"-V", "--version"}
 _QUERY = VERBS[0]
-
-
-class Command(Protocol):
-    """What the module of a verb holds."""
-
-    def run(self, arguments: Sequence[str], output: Output) -> Exit:
-        """Do what the verb says with the arguments behind it."""
-        ...
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -48,24 +38,10 @@ def _ended(action: Callable[[], Exit], output: Output) -> Exit:
         # A polite kill ends a run like Ctrl-C: files and sockets are closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         return action()
-    except Ended as end:
-        return end.code
-    except QueryError as error:
-        output.diagnostics(error.diagnostics, error.text)
-        return Exit.REFUSED
-    except UsageError as error:
-        output.error(str(error), f"see `{error.command} --help`")
-        return Exit.REFUSED
-    except AuditQLError as error:
-        output.error(told(error))
-        return exit_of(error)
-    except ClosedPipe:
-        return Exit.CLOSED_PIPE
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
-    except Exception as error:
-        _tell_bug(error, output)
-        return Exit.FAILED
+    except (Exception, KeyboardInterrupt) as error:
+        from auditql.shell.endings import ending
+
+        return ending(error, output)
 
 
 def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
@@ -95,9 +71,10 @@ def _run(verb: Verb, arguments: Sequence[str], output: Output) -> Exit:
 
     from auditql.shell.arguments import HelpAsked
 
-    command: Command = import_module(f"auditql.shell.commands.{verb.module}")
+    command = import_module(f"auditql.shell.commands.{verb.module}")
+    run_verb: Callable[[Sequence[str], Output], Exit] = command.run
     try:
-        return command.run(arguments, output)
+        return run_verb(arguments, output)
     except HelpAsked as asked:
         output.data(str(asked))
         return Exit.OK
@@ -132,36 +109,3 @@ def _verb(arguments: Sequence[str]) -> Verb:
     near = nearest(word, [v.name for v in VERBS])
     hint = f"; did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
     raise UsageError(f"there is no verb `{word}`{hint}")
-
-
-def told(error: AuditQLError) -> str:
-    """The words for an error, with what Zendesk would ask to be told."""
-    words = str(error)
-    if isinstance(error, RunError):
-        if error.status is not None and str(error.status) not in words:
-            words += f" (status {error.status})"
-        if error.request_id is not None and error.request_id not in words:
-            words += f" (request id {error.request_id})"
-    return words
-
-
-def _tell_bug(error: BaseException, output: Output) -> None:
-    """Say that auditql itself failed.
-
-    Its text and its variables are kept back, with `--debug` too: they may hold
-    a credential or a record.
-    """
-    output.error(f"internal error: {type(error).__name__}", _BUG_HELP)
-    if not output.debug:
-        return
-    import traceback
-
-    chain: BaseException | None = error
-    while chain is not None:
-        output.note(type(chain).__name__)
-        for frame in traceback.extract_tb(chain.__traceback__):
-            output.note(f"  {frame.filename}:{frame.lineno} in {frame.name}")
-        chain = chain.__cause__ or chain.__context__
-
-
-_BUG_HELP = "this is a fault of auditql; --debug shows where it arose"

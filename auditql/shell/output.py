@@ -7,17 +7,20 @@ no text of a query, a file name or an answer reaches a terminal as a control.
 Data is written as its format made it.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
 
-from auditql.diagnostics.model import Diagnostic
-from auditql.errors import OutputError
 from auditql.shell.color import Color, paint, wants_color
 from auditql.shell.exits import ClosedPipe
 
+TYPE_CHECKING = False  # `typing` would take longer to load than all that is here
 if TYPE_CHECKING:
+    from typing import TextIO
+
+    from auditql.diagnostics.model import Diagnostic
     from auditql.shell.arguments import CommonOptions
 
 
@@ -37,7 +40,7 @@ class Output:
         self._stderr = stderr
 
     @classmethod
-    def standard(cls) -> "Output":
+    def standard(cls) -> Output:
         """The output of this process, switched to UTF-8."""
         for stream in (sys.stdout, sys.stderr):
             # What UTF-8 cannot encode is shown as an escape, never an error.
@@ -46,7 +49,7 @@ class Output:
                 reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
         return cls(sys.stdout, sys.stderr)
 
-    def obey(self, options: "CommonOptions") -> None:
+    def obey(self, options: CommonOptions) -> None:
         """Print as the options of the command line say, from now on."""
         self.color = Color(options.color)
         self.debug = options.debug
@@ -73,6 +76,8 @@ class Output:
             OutputError: it could not be written.
         """
         if self._stdout is None:
+            from auditql.errors import OutputError
+
             raise OutputError("standard output is closed")
         try:
             self._stdout.write(text)
@@ -139,6 +144,8 @@ class Output:
             self._stdout = None
         if isinstance(error, BrokenPipeError):
             raise ClosedPipe from error
+        from auditql.errors import OutputError
+
         raise OutputError(
             f"standard output cannot be written: {error.strerror}"
         ) from error

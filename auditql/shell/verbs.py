@@ -4,24 +4,27 @@ In: nothing. Out: the table, the text of `auditql --help`. A verb's module is
 imported when the verb is used, not by this table.
 """
 
-from typing import NamedTuple
 
+class Verb:
+    """One verb: how it is called, what it does, where it lives.
 
-class Verb(NamedTuple):
-    """One verb: how it is called, what it does, where it lives."""
+    A plain class: `--help` would take twice as long with a dataclass.
+    """
 
-    name: str
-    arguments: str
-    help: str
-    module: str
+    __slots__ = ("arguments", "help", "module", "name")
+
+    def __init__(self, name: str, arguments: str, help_: str, module: str) -> None:
+        """Describe the verb `name`, run by `auditql.shell.commands.MODULE`."""
+        self.name = name
+        self.arguments = arguments
+        self.help = help_
+        self.module = module
 
 
 VERBS = (
     Verb("query", "TEXT", "run one query", "query"),
     Verb("compile", "TEXT", "show the requests that a query becomes", "compile"),
-    Verb(
-        "explain", "TEXT", "say what the API filters and what is left", "explain"
-    ),
+    Verb("explain", "TEXT", "say what the API filters and what is left", "explain"),
     Verb("check", "FILE...", "look for mistakes in query files", "check"),
     Verb("fmt", "FILE", "put a query into its canonical form", "fmt"),
     Verb("fields", "", "list the fields and what the API can filter", "fields"),
