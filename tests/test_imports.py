@@ -1,0 +1,88 @@
+"""What is loaded when: nothing is imported before it is needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {
+    "asyncio", "duckdb", "httpx", "prompt_toolkit", "re2", "sqlglot", "ssl", "tabulate",
+}  # fmt: skip
+PARSER = {"lark"}
+COMMAND_LINE = {"argparse"}
+
+
+def loaded(*arguments: str, stdin: str = "") -> set[str]:
+    """Names of all modules that a run of this Python imports, by its own account."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    return {
+        line.rpartition("|")[2].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    }
+
+
+def tops(modules: set[str]) -> set[str]:
+    """The top packages of the modules."""
+    return {name.partition(".")[0] for name in modules}
+
+
+def test_importing_auditql_loads_nothing_else() -> None:
+    """The package's own file is all that `import auditql` reads."""
+    ours = {m for m in loaded("-c", "import auditql") if m.startswith("auditql")}
+    assert {"auditql"} == ours
+
+
+def test_compiling_loads_lark_and_nothing_heavier() -> None:
+    """A query without a pattern needs the parser alone."""
+    modules = loaded("-c", "import auditql; auditql.compile('action = login limit 5')")
+    assert "lark" in tops(modules)
+    assert set() == tops(modules) & (HEAVY | COMMAND_LINE)
+
+
+def test_a_pattern_loads_the_regular_expressions() -> None:
+    """re2 comes with the first `~` and not before."""
+    modules = loaded(
+        "-c", "import auditql; auditql.compile(\"actor_name ~ 'a' limit 5\")"
+    )
+    assert "re2" in tops(modules)
+    assert set() == tops(modules) & (HEAVY - {"re2"})
+
+
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_version_and_help_load_next_to_nothing(word: str) -> None:
+    """Neither needs the parser, the network or argparse."""
+    modules = loaded("-m", "auditql", word)
+    assert set() == tops(modules) & (HEAVY | PARSER | COMMAND_LINE | {"dataclasses"})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compile", "-f", "params", "action = login limit 5"),
+        ("explain", "action = login limit 5"),
+        ("check", "-"),
+        ("fmt", "-"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_verbs_that_send_nothing_load_nothing_that_could(
+    arguments: tuple[str, ...],
+) -> None:
+    """Compiling, explaining, checking and formatting stay off the network."""
+    modules = loaded("-m", "auditql", *arguments, stdin="action = login limit 5")
+    assert set() == tops(modules) & HEAVY
+
+
+def test_fields_need_no_parser() -> None:
+    """The catalog is printed from its own table."""
+    modules = loaded("-m", "auditql", "fields")
+    assert set() == tops(modules) & (HEAVY | PARSER)
