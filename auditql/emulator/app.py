@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,7 +23,7 @@ from auditql.emulator.errors import ApiError
 from auditql.emulator.lists import ListEndpoint
 from auditql.emulator.oauth import TokenDesk
 from auditql.emulator.query_string import split_pairs
-from auditql.emulator.settings import ClientCredentialsAuth, Settings
+from auditql.emulator.settings import ClientCredentialsAuth, RateLimitKind, Settings
 from auditql.emulator.store import RecordStore
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from auditql.emulator.records import Record
 
 LIST_PATH = "/api/v2/audit_logs"
+RECORD_PATH = LIST_PATH + "/"
 TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path, no secret
 REQUESTS_KEPT = 10_000
 
@@ -111,7 +113,7 @@ class Emulator:
         )
         self._lists = ListEndpoint(self.store, self.settings)
         self._limit_state: limits.LimitState | None = None
-        self._answered = 0
+        self._numbers = count(1)
         self._lock = Lock()
 
     def handle(self, request: httpx.Request) -> httpx.Response:
@@ -141,15 +143,7 @@ class Emulator:
     def answer(self, call: Call) -> Answer:
         """The answer to a request, all headers but those of the connection."""
         now_s = self._clock()
-        with self._lock:
-            self._answered += 1
-            number = self._answered
-            self._limit_state, verdict = limits.decide(
-                self.settings.rate_limit,
-                self.settings.per_minute,
-                self._limit_state,
-                now_s,
-            )
+        verdict = self._count(call, now_s)
         try:
             if verdict is not None and not verdict.allowed:
                 raise errors.too_many_requests(verdict.reset_s)
@@ -167,7 +161,7 @@ class Emulator:
                 found.status,
             )
         )
-        request_id = f"{number * _ID_FACTOR % 2**64:016x}-SEA"
+        request_id = f"{next(self._numbers) * _ID_FACTOR % 2**64:016x}-SEA"
         head = [("Date", _http_date(int(now_s))), ("X-Request-Id", request_id)]
         if found.content_type is not None:
             head.append(("Content-Type", found.content_type))
@@ -176,14 +170,28 @@ class Emulator:
         body = b"" if call.method == "HEAD" else found.body
         return Answer(found.status, body, found.content_type, (*head, *found.headers))
 
+    def _count(self, call: Call, now_s: float) -> limits.Verdict | None:
+        """Charge a request to the allowance; tokens are had for nothing."""
+        if self.settings.rate_limit is RateLimitKind.NONE:
+            return None
+        if not call.path.startswith("/api/"):
+            return None
+        with self._lock:
+            self._limit_state, verdict = limits.decide(
+                self.settings.rate_limit,
+                self.settings.per_minute,
+                self._limit_state,
+                now_s,
+            )
+        return verdict
+
     def _route(self, call: Call, now_s: float) -> Answer:
-        if call.path in {TOKEN_PATH, TOKEN_PATH + ".json"}:
-            return self._mint(call, now_s)
         path = call.path.removesuffix(".json")
+        if path == TOKEN_PATH:
+            return self._mint(call, now_s)
         is_list = path == LIST_PATH
-        name = path.removeprefix(LIST_PATH + "/")
-        is_record = name != path and name and "/" not in name
-        if not is_list and not is_record:
+        name = "" if is_list else path.removeprefix(RECORD_PATH)
+        if not is_list and (name in {"", path} or "/" in name):
             raise errors.invalid_endpoint()
         check_access(call, self.settings, self._desk, now_s)
         if call.method not in {"GET", "HEAD"}:

@@ -4,8 +4,11 @@ In: received bytes. Out: whole requests, and the bytes of answers. No socket
 here; what is cut short waits for more, what cannot be read is refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
+from types import MappingProxyType
 
 from auditql.emulator.answers import Answer, Call
 
@@ -52,9 +55,9 @@ def parse(received: bytes | bytearray) -> Parsed | None:
         return None
     if end > HEAD_LIMIT:
         raise WireError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-    lines = received[:end].decode("latin-1").split("\r\n")
-    method, target, version = _request_line(lines[0])
-    headers = _headers(lines[1:])
+    line, _, block = received[:end].decode("latin-1").partition("\r\n")
+    method, target, version = _request_line(line)
+    headers = _headers(block)
     start = end + len(_END)
     length = _body_length(headers)
     if len(received) < start + length:
@@ -84,17 +87,19 @@ def _request_line(line: str) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _headers(lines: list[str]) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _headers(block: str) -> Mapping[str, str]:
+    """Header values by lower-case name; a client mostly repeats its block."""
     headers = {}
-    for line in lines:
+    for line in block.split("\r\n") if block else ():
         name, colon, value = line.partition(":")
         if not colon or not name or name != name.strip():
             raise WireError(HTTPStatus.BAD_REQUEST)
         headers[name.lower()] = value.strip()
-    return headers
+    return MappingProxyType(headers)
 
 
-def _body_length(headers: dict[str, str]) -> int:
+def _body_length(headers: Mapping[str, str]) -> int:
     if "transfer-encoding" in headers:
         raise WireError(HTTPStatus.LENGTH_REQUIRED)
     text = headers.get("content-length", "0")
