@@ -9,6 +9,7 @@ wait for each other.
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -50,19 +51,14 @@ async def serve_async(
 
     Raises:
         OSError: if the port is taken.
+        NotImplementedError: on a loop that cannot watch sockets (Windows'
+            default); `serve` brings one that can.
     """
-    loop = asyncio.get_running_loop()
-    open_connections: set[_Connection] = set()
-    server = await loop.create_server(
-        lambda: _Connection(emulator, open_connections), HOST, port
-    )
+    listener = _Listener(emulator, port)
     try:
-        yield LoopbackServer(server.sockets[0].getsockname()[1])
+        yield LoopbackServer(listener.port)
     finally:
-        server.close()
-        for connection in tuple(open_connections):
-            connection.abort()
-        await server.wait_closed()
+        await listener.close()
 
 
 @contextmanager
@@ -117,7 +113,8 @@ class _Runner:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
         except OSError as error:
             self._failure = error
         finally:
@@ -131,6 +128,51 @@ class _Runner:
             self._ready.set()
             await self._stopping.wait()
             self._loop = None  # nobody may call into a loop that ends
+
+
+class _Listener:
+    """The listening socket and everybody who came in by it.
+
+    Not `loop.create_server`: when that is closed in the turn in which somebody
+    comes in, their connection is neither served nor closed.
+    """
+
+    def __init__(self, emulator: Emulator, port: int) -> None:
+        self._emulator = emulator
+        self._loop = asyncio.get_running_loop()
+        self._inside: set[_Connection] = set()
+        self._arriving: set[asyncio.Task[object]] = set()
+        self._socket = socket.create_server((HOST, port))
+        self._socket.setblocking(False)
+        try:
+            self._loop.add_reader(self._socket, self._let_in)
+        except NotImplementedError:
+            self._socket.close()
+            raise
+        self.port: int = self._socket.getsockname()[1]
+
+    def _let_in(self) -> None:
+        try:
+            accepted, _ = self._socket.accept()
+        except OSError:
+            return  # gone again before it was let in
+        task: asyncio.Task[object] = self._loop.create_task(
+            self._loop.connect_accepted_socket(
+                lambda: _Connection(self._emulator, self._inside), accepted
+            )
+        )
+        self._arriving.add(task)
+        task.add_done_callback(self._arriving.discard)
+
+    async def close(self) -> None:
+        """Let nobody in any more and drop everybody inside."""
+        self._loop.remove_reader(self._socket)
+        self._socket.close()
+        await asyncio.gather(*self._arriving, return_exceptions=True)
+        for connection in tuple(self._inside):
+            connection.abort()
+        while self._inside:
+            await asyncio.sleep(0)  # a connection ends in the next turn
 
 
 class _Connection(asyncio.Protocol):

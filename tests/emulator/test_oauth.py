@@ -44,9 +44,7 @@ def test_a_token_opens_the_log(ask, mint) -> None:
     reply = mint(emulator, expires_in=1800)
     assert reply.status == 201
     assert list(reply.body) == ["access_token", "token_type", "scope", "expires_in"]
-    assert reply.body["token_type"] == "bearer"
-    assert reply.body["scope"] == "auditlogs:read"
-    assert reply.body["expires_in"] == 1800
+    assert ["bearer", "auditlogs:read", 1800] == list(reply.body.values())[1:]
     assert ask(emulator, headers=bearer(reply.body["access_token"])).status == 200
 
 
