@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from auditql.catalog.kinds import Unit
 from auditql.catalog.operators import Comparator, TextOperator
-from auditql.diagnostics.model import Span
+from auditql.diagnostics.model import Diagnostic, Span
 
 
 # --- values ---------------------------------------------------------------
@@ -137,7 +137,7 @@ class Anchor:
     """
 
     text: str
-    shifts: tuple[Shift, ...] = ()
+    shifts: tuple[Shift, ...]
     span: Span = field(compare=False, repr=False)
 
 
@@ -499,8 +499,9 @@ class Script:
         statements: empty for a text that says nothing; the resolver reads
             that as the query for every record.
         description: the first comment, if it stands before every statement.
+        warnings: what the words alone give reason to say.
     """
 
     statements: tuple[Statement, ...]
-    description: str | None = field(default=None, compare=False)
-    span: Span = field(compare=False, repr=False)
+    description: str | None = field(default=None, compare=False, repr=False)
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)

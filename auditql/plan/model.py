@@ -6,9 +6,8 @@ every record that passes the filter lies in one of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 Value = int | str
@@ -40,7 +39,7 @@ class Box:
         created: the interval of `created_at`; ALWAYS leaves it free.
     """
 
-    sets: Mapping[str, frozenset[Value]] = MappingProxyType({})
+    sets: Mapping[str, frozenset[Value]] = field(default_factory=dict)
     created: Interval = ALWAYS
 
     def __hash__(self) -> int:
