@@ -184,7 +184,7 @@ Item = Text | Word | IntegerRun | Address | Parameter | Duration | Moment
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A field or a column, as spelled."""
+    """A field, function or column, in lower case."""
 
     value: str
     span: Span = field(compare=False, repr=False)

@@ -109,7 +109,7 @@ class TreeBuilder(Transformer[Token, object]):
         return syntax.Word(str(c[0]), span(c[0]))
 
     def name(self, c):
-        return syntax.Name(str(c[0]), span(c[0]))
+        return syntax.Name(c[0].lower(), span(c[0]))
 
     def address(self, c):
         return syntax.Address(str(c[0]), span(c[0]))
@@ -170,7 +170,7 @@ class TreeBuilder(Transformer[Token, object]):
     # --- filters
 
     def call(self, c):
-        function = syntax.Name(str(c[0]), span(c[0]))
+        function = syntax.Name(c[0].lower(), span(c[0]))
         return syntax.Call(function, tuple(c[2:-1]), over(c))
 
     def or_(self, c):
@@ -258,17 +258,17 @@ class TreeBuilder(Transformer[Token, object]):
     # --- stages
 
     def key(self, c):
-        alias = syntax.Name(str(c[1]), span(c[1])) if len(c) > 1 else None
+        alias = syntax.Name(c[1].lower(), span(c[1])) if len(c) > 1 else None
         return syntax.Key(c[0], alias, over(c))
 
     def keys(self, c):
         return tuple(c)
 
     def aggregate(self, c):
-        function = syntax.Name(str(c[0]), span(c[0]))
+        function = syntax.Name(c[0].lower(), span(c[0]))
         operand = next((n for n in c if isinstance(n, syntax.Name | syntax.Call)), None)
         last = c[-1]
-        alias = None if last.type == "RPAR" else syntax.Name(str(last), span(last))
+        alias = None if last.type == "RPAR" else syntax.Name(last.lower(), span(last))
         return syntax.AggregateCall(function, operand, alias, over(c))
 
     def where(self, c):
