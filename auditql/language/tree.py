@@ -199,6 +199,9 @@ class TreeBuilder(Transformer[Token, object]):
         negated, at = self._operator(c[1:-1])
         return syntax.InOne(c[0], c[-1], negated, over(c), at)
 
+    def during(self, c):
+        return syntax.InOne(c[0], c[2], False, over(c), span(c[1]))
+
     def between(self, c):
         negated, at = self._operator(c[1:-2])
         return syntax.Between(c[0], c[-2], c[-1], negated, over(c), at)
