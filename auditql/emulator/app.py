@@ -210,7 +210,7 @@ class Emulator:
         place = self.store.place_of(int(name)) if is_number else None
         if place is None:
             raise errors.record_not_found()
-        body = self.store.bodies([place])[0]
+        body = self.store.bodies.pick((place,))[0]
         return Answer(200, b'{"audit_log":' + body + b"}")
 
     def _list(self, call: Call) -> Answer:

@@ -148,6 +148,10 @@ class _Cast:
         self._who = list(accumulate(1 / (n + 1) for n in range(len(self._people))))
         self._shapes = shapes()
         self._what = list(accumulate(map(_weight, self._shapes)))
+        self._named = {
+            label: next((name for name in _PEOPLE_IN_LABELS if name in label), None)
+            for label in {shape.source_label for shape in self._shapes}
+        }
         self._sources: dict[tuple[str, str], int] = {}
 
     def events(self, count: int) -> list[tuple[Shape, Person | None]]:
@@ -165,11 +169,10 @@ class _Cast:
         label = shape.source_label
         if shape.action == "login" and actor:
             return actor.name, actor.id  # who signs in is source and actor
-        for name in _PEOPLE_IN_LABELS:
-            if name in label:
-                person = self._random.choice(self._people)
-                found = label.replace(name, person.name)
-                return found, person.id
+        name = self._named[label]
+        if name is not None:
+            person = self._people[int(self._random.random() * len(self._people))]
+            return label.replace(name, person.name), person.id
         if shape.source_type == "ticket":
             number = self._random.randrange(1_000, 60_000)
             return f"Ticket: #{number}", number
@@ -180,14 +183,14 @@ class _Cast:
         return label, known
 
     def address(self, shape: Shape, actor: Person | None) -> str | None:
-        random = self._random
-        if actor is None or random.random() < _NO_ADDRESS:
+        uniform = self._random.random
+        if actor is None or uniform() < _NO_ADDRESS:
             return None
-        if random.random() < (0.5 if shape.prefers_ipv6 else _IPV6_SHARE):
-            return random.choice(actor.ipv6)
-        if random.random() < _USUAL_ADDRESS:
+        if uniform() < (0.5 if shape.prefers_ipv6 else _IPV6_SHARE):
+            return self._random.choice(actor.ipv6)
+        if uniform() < _USUAL_ADDRESS:
             return actor.addresses[0]
-        return random.choice(actor.addresses)
+        return self._random.choice(actor.addresses)
 
 
 def _weight(shape: Shape) -> float:

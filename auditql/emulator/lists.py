@@ -20,6 +20,10 @@ from auditql.emulator.settings import Settings, Unknown
 from auditql.emulator.store import RecordStore
 
 VIEWS_KEPT = 64
+PAGES_KEPT_BYTES = 64 * 2**20
+
+# About what a page costs beside its own bytes and its query.
+_ENTRY_BYTES = 500
 
 # Every parameter that the page of the endpoint names.
 _KNOWN = frozenset({"filter", "page", "per_page", "sort", "sort_by", "sort_order"})
@@ -27,13 +31,19 @@ _AFTER_LAST = re.compile(r"(.*)&page(?:\[after\]|%5Bafter%5D)=([^&]*)", re.DOTAL
 
 
 class ListEndpoint:
-    """The listing of one account."""
+    """The listing of one account.
+
+    Neither records nor settings ever change, so a page that was made once is
+    right for good; the latest `PAGES_KEPT_BYTES` of pages are kept.
+    """
 
     def __init__(self, store: RecordStore, settings: Settings) -> None:
         """List `store` as `settings` say."""
         self._store = store
         self._settings = settings
         self._views: dict[tuple[str, str], CursorView] = {}
+        self._pages: dict[tuple[str, str], bytes] = {}
+        self._kept_bytes = 0
 
     def body(self, url: str, query: str) -> bytes:
         """The body of the page at `url` with this raw query.
@@ -41,6 +51,18 @@ class ListEndpoint:
         Raises:
             ApiError: 400, for whatever cannot be had.
         """
+        found = self._pages.get((url, query))
+        if found is None:
+            found = self._make(url, query)
+            size = len(found) + len(query) + _ENTRY_BYTES
+            self._kept_bytes += size
+            if self._kept_bytes > PAGES_KEPT_BYTES:
+                self._pages.clear()
+                self._kept_bytes = size
+            self._pages[(url, query)] = found
+        return found
+
+    def _make(self, url: str, query: str) -> bytes:
         # The pages of a walk differ in one parameter, by habit the last one.
         match = _AFTER_LAST.fullmatch(query)
         view = self._views.get((url, match[1])) if match else None

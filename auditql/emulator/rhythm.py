@@ -40,18 +40,19 @@ def moments(
     hours = range(start_s // HOUR_S, end_s // HOUR_S + 1)
     total = list(accumulate(_weight(hour) for hour in hours))
     sizes = _sizes(random, count)
-    found: list[tuple[int, int]] = []
+    uniform = random.random
     draws = random.choices(hours, cum_weights=total, k=len(sizes))
+    found: list[tuple[int, int]] = []
     for event, (hour, size) in enumerate(zip(draws, sizes, strict=True)):
-        second = hour * HOUR_S + int(random.random() * HOUR_S)
-        second = min(max(second, start_s), end_s)
+        second = hour * HOUR_S + int(uniform() * HOUR_S)
+        if not start_s <= second <= end_s:  # in the first or the last hour
+            second = min(max(second, start_s), end_s)
         if size == 1:
             found.append((second, event))
-            continue
-        spread = 1 if random.random() < _ONE_SECOND_IN else 20
-        for _ in range(size):
-            late = int(random.random() * spread)
-            found.append((min(second + late, end_s), event))
+        else:
+            spread = 1 if uniform() < _ONE_SECOND_IN else 20
+            late = [int(uniform() * spread) for _ in range(size)]
+            found.extend([(min(second + wait, end_s), event) for wait in late])
     found.sort()
     return found
 
@@ -65,12 +66,13 @@ def _weight(hour: int) -> float:
 
 def _sizes(random: Random, count: int) -> list[int]:
     """How many records each event writes; they add up to `count`."""
+    uniform = random.random
     sizes = []
     left = count
     while left:
         size = 1
-        if random.random() * _BURST_ONE_IN < 1:
-            size = min(left, 2 + int(random.random() ** 3 * (_LONGEST_BURST - 1)))
+        if uniform() * _BURST_ONE_IN < 1:
+            size = min(left, 2 + int(uniform() ** 3 * (_LONGEST_BURST - 1)))
         sizes.append(size)
         left -= size
     return sizes

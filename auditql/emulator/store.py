@@ -10,9 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import pairwise
-from json import loads
 
 from auditql.emulator.answers import encode
+from auditql.emulator.bodies import Bodies, EncodedBodies, LazyBodies
 from auditql.emulator.filters import Filter, Tests
 from auditql.emulator.listing import Listing, Order, Rows
 from auditql.emulator.records import FILTER_FIELDS, Record, key_of
@@ -26,6 +26,7 @@ class RecordStore:
     Attributes:
         times: second of each record, rising.
         ids: id of each record, rising within a second.
+        bodies: the records themselves.
     """
 
     def __init__(self, records: Iterable[Record], *, encode_now: bool = False) -> None:
@@ -43,32 +44,28 @@ class RecordStore:
         """
         keys: list[tuple[int, int]] = []
         columns: dict[str, list[object]] = {name: [] for name in FILTER_FIELDS}
-        # Either the records, each encoded when first served, or all bodies.
-        self._records: list[Record] = []
-        self._bodies: list[bytes] = []
+        kept: list[Record] = []
+        encoded: list[bytes] = []
         for record in records:
             keys.append(key_of(record))
             for name, column in columns.items():
                 column.append(record.get(name))
             if encode_now:
-                self._bodies.append(encode(record))
+                encoded.append(encode(record))
             else:
-                self._records.append(record)
+                kept.append(record)
         if any(left > right for left, right in pairwise(keys)):
             places = sorted(range(len(keys)), key=keys.__getitem__)
             keys = [keys[p] for p in places]
             columns = {n: [c[p] for p in places] for n, c in columns.items()}
-            if encode_now:
-                self._bodies = [self._bodies[p] for p in places]
-            else:
-                self._records = [self._records[p] for p in places]
+            kept = [kept[p] for p in places] if kept else []
+            encoded = [encoded[p] for p in places] if encoded else []
         self.times = array("q", [second for second, _ in keys])
         self.ids = array("q", [number for _, number in keys])
         self._by_id = {number: place for place, number in enumerate(self.ids)}
         if len(self._by_id) != len(keys):
             raise ValueError("an id is used twice")
-        if self._records:
-            self._bodies = [b""] * len(keys)
+        self.bodies: Bodies = EncodedBodies(encoded) if encode_now else LazyBodies(kept)
         self._columns = columns
         self._postings: dict[str, dict[object, array[int]]] = {}
         self._remembered: OrderedDict[Tests, Rows] = OrderedDict()
@@ -78,23 +75,9 @@ class RecordStore:
         """How many records there are."""
         return len(self.times)
 
-    def record(self, place: int) -> Record:
-        """The record at a place, equal as JSON to the one handed in."""
-        if self._records:
-            return self._records[place]
-        loaded = loads(self._bodies[place])
-        assert isinstance(loaded, dict)  # noqa: S101 - encoded here, an object
-        return loaded
-
     def place_of(self, number: int) -> int | None:
         """The place of an id; None if no record has it."""
         return self._by_id.get(number)
-
-    def bodies(self, places: Iterable[int]) -> list[bytes]:
-        """The JSON of the records at these places."""
-        if self._records:
-            return [self._bodies[place] or self._encode(place) for place in places]
-        return list(map(self._bodies.__getitem__, places))
 
     def listing(self, wanted: Filter, order: Order) -> Listing:
         """The rows that pass a filter, in an order."""
@@ -108,16 +91,11 @@ class RecordStore:
 
     def scan(self, wanted: Filter) -> list[int]:
         """The places that pass, found by trying every record: for checking."""
-        return [p for p in range(len(self)) if wanted.accepts(self.record(p))]
+        return [p for p in range(len(self)) if wanted.accepts(self.bodies.record(p))]
 
     def value(self, place: int, name: str) -> object:
         """What a record has in one of the filterable fields; None if nothing."""
         return self._columns[name][place]
-
-    def _encode(self, place: int) -> bytes:
-        body = encode(self._records[place])
-        self._bodies[place] = body
-        return body
 
     def _matching(self, tests: Tests) -> Rows:
         """The rows that pass all tests; those of a few filters are remembered."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditql.emulator import Emulator, Settings
+from auditql.emulator import Emulator, Settings, lists
 from auditql.emulator.answers import Call
 from auditql.emulator.settings import CursorStyle, LastPage, TieOrder
 
@@ -284,3 +284,18 @@ def test_earlier_requests_change_no_answer(queries) -> None:
         query = "&".join(parts).format(after=quote(after, safe=""))
         call = Call("GET", "/api/v2/audit_logs", query)
         assert Emulator(records).answer(call).body == old.answer(call).body
+
+
+def test_forgetting_pages_and_views_changes_no_answer(
+    ask, account, monkeypatch
+) -> None:
+    """What is kept is bounded; what was forgotten is made again."""
+    queries = [f"page[size]=2&filter[actor_id]={n}" for n in (7, 8, 7, 9, 7)]
+    expected = [ask(Emulator(account), query).body for query in queries]
+    monkeypatch.setattr(lists, "PAGES_KEPT_BYTES", 2000)
+    monkeypatch.setattr(lists, "VIEWS_KEPT", 1)
+    emulator = Emulator(account)
+    assert expected == [ask(emulator, query).body for query in queries]
+    walks = [walk(ask, emulator, queries[0]) for _ in range(2)]
+    ids = [[number for page in pages for number in page.ids] for pages in walks]
+    assert [FALLING, FALLING] == ids
