@@ -74,8 +74,6 @@ def _store(params: Params, name: str, value: Param, depth: int) -> None:
     if depth >= DEPTH_LIMIT:
         raise UnreadableQueryError("parameters nested too deeply")
     key, rest = _split_name(name, depth)
-    if not key:
-        return
     if not rest:
         params[key] = value
     elif rest == "[":
@@ -92,6 +90,8 @@ def _split_name(name: str, depth: int) -> tuple[str, str]:
         # A bracket in first place does not open a nest.
         bracket = name.find("[", 1)
         return (name, "") if bracket < 0 else (name[:bracket], name[bracket:])
+    if name.startswith("[]"):
+        return "[]", name[2:]
     closing = name.find("]", 1)
     if name.startswith("[") and closing > 0:
         return name[1:closing], name[closing + 1 :]

@@ -231,8 +231,7 @@ class _Connection(asyncio.Protocol):
                 parsed = parse(self._received)
             except WireError as error:
                 refusal = text_answer(error.status, error.status.phrase)
-                body = len(refusal.body)
-                self._transport.write(write(refusal, length=body, stays_open=False))
+                self._transport.write(write(refusal, stays_open=False))
                 self._transport.close()
                 return
             if parsed is None:
@@ -254,8 +253,6 @@ class _Connection(asyncio.Protocol):
         if self._transport is None:
             return
         answer = self._emulator.answer(parsed.call)
-        self._transport.write(
-            write(answer, length=len(answer.body), stays_open=parsed.stays_open)
-        )
+        self._transport.write(write(answer, stays_open=parsed.stays_open))
         if not parsed.stays_open:
             self._transport.close()

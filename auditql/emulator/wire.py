@@ -110,17 +110,11 @@ def _body_length(headers: Mapping[str, str]) -> int:
     return int(text)
 
 
-def write(answer: Answer, *, length: int, stays_open: bool) -> bytes:
-    """The bytes of an answer.
-
-    Args:
-        answer: status, headers and body.
-        length: the Content-Length to tell: that of the body, or, for HEAD, of
-            the body that a GET would have.
-        stays_open: whether the connection stays open.
-    """
+def write(answer: Answer, *, stays_open: bool) -> bytes:
+    """The bytes of an answer; the connection is said to stay open or to end."""
     head = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
     head.extend([f"{name}: {value}" for name, value in answer.headers])
     connection = "keep-alive" if stays_open else "close"
-    head.append(f"Content-Length: {length}\r\nConnection: {connection}\r\n\r\n")
+    head.append(f"Content-Length: {len(answer.body)}")
+    head.append(f"Connection: {connection}\r\n\r\n")
     return "\r\n".join(head).encode("latin-1") + answer.body

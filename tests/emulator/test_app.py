@@ -204,6 +204,15 @@ def test_refusals_count_against_the_limit_as_well(ask, account) -> None:
     assert ask(emulator).status == 429
 
 
+def test_tokens_cost_nothing(ask) -> None:
+    """The allowance is that of the API, not of the token endpoint."""
+    settings = Settings(rate_limit=RateLimitKind.BUCKET, per_minute=1)
+    emulator = Emulator([], settings, clock=lambda: NOW_S)
+    replies = [ask(emulator, path="/oauth/tokens", method="POST") for _ in range(3)]
+    assert [401, 401, 401] == [reply.status for reply in replies]
+    assert [200, 429] == [ask(emulator).status for _ in range(2)]
+
+
 def test_requests_are_logged_as_received(ask, account) -> None:
     """Method, path, ordered parameters, origin, outcome; never a credential."""
     emulator = Emulator(account, clock=lambda: NOW_S)

@@ -286,9 +286,7 @@ def test_earlier_requests_change_no_answer(queries) -> None:
         assert Emulator(records).answer(call).body == old.answer(call).body
 
 
-def test_forgetting_pages_and_views_changes_no_answer(
-    ask, account, monkeypatch
-) -> None:
+def test_forgetting_changes_no_answer(ask, account, monkeypatch) -> None:
     """What is kept is bounded; what was forgotten is made again."""
     queries = [f"page[size]=2&filter[actor_id]={n}" for n in (7, 8, 7, 9, 7)]
     expected = [ask(Emulator(account), query).body for query in queries]

@@ -97,4 +97,4 @@ def test_an_answer_is_written_whole(stays_open, word) -> None:
         "HTTP/1.1 404 Not Found\r\nDate: d\r\nX: y\r\n"
         f"Content-Length: 2\r\nConnection: {word}\r\n\r\n{{}}"
     )
-    assert expected.encode() == write(answer, length=2, stays_open=stays_open)
+    assert expected.encode() == write(answer, stays_open=stays_open)
