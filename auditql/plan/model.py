@@ -37,10 +37,12 @@ class Box:
     Attributes:
         sets: per constrained field its values; a field that is not named is free.
         created: the interval of `created_at`; ALWAYS leaves it free.
+        exact: every record of the box passes the filter that it covers.
     """
 
     sets: Mapping[str, frozenset[Value]] = field(default_factory=dict)
     created: Interval = ALWAYS
+    exact: bool = field(default=False, compare=False)
 
     def __hash__(self) -> int:
         """Equal boxes hash equally; a mapping itself has no hash."""

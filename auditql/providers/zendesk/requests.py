@@ -1,0 +1,137 @@
+"""Boxes to requests of the audit-log API; pure, nothing is sent here.
+
+In: a box and how it is to be read. Out: requests whose parameters the API
+page allows: one value under a plain key, several under `[]`, `created_at` as
+exactly two whole seconds, one style of paging.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from auditql.language.clock import text_of
+from auditql.plan.capability import Capability, ReadShape
+from auditql.plan.model import Box, Interval, Mode, Request, Value
+from auditql.providers.zendesk.capability import CAPABILITIES, ROWS
+
+PATH = "/api/v2/audit_logs"
+URL_BYTES = 4096
+"""Longest URL that is sent; no bound is published, this is what proxies take."""
+
+_ORIGIN = "https://" + "x" * 63 + ".zendesk.com"
+_CURSOR_ROOM = 256  # `page[after]=` and a cursor, percent-encoded, come on top
+_START_S = 946_684_800  # 2000-01-01T00:00:00Z, before the first account
+_HOUR_S = 3600
+
+
+class ZendeskSource:
+    """The audit-log API as the planner sees it."""
+
+    @property
+    def name(self) -> str:
+        """`zendesk`."""
+        return "zendesk"
+
+    @property
+    def capabilities(self) -> Mapping[str, Capability]:
+        """What the API can filter, by field."""
+        return CAPABILITIES
+
+    @property
+    def ordered_by(self) -> str:
+        """The one field the API can order by."""
+        return "created_at"
+
+    def split(self, box: Box, shape: ReadShape) -> Sequence[Box]:
+        """The box in disjoint pieces whose URLs are short enough.
+
+        The longest list is halved until every piece fits; pieces keep the
+        order of their values.
+        """
+        if "id" in box.sets or _fits(box, shape):
+            return (box,)
+        name = max(box.sets, key=lambda n: sum(len(str(v)) + 30 for v in box.sets[n]))
+        values = _ordered(box.sets[name])
+        half = len(values) // 2
+        if half == 0:
+            return (box,)
+        parts = (frozenset(values[:half]), frozenset(values[half:]))
+        return tuple(
+            piece
+            for part in parts
+            for piece in self.split(Box({**box.sets, name: part}, box.created), shape)
+        )
+
+    def requests(self, box: Box, shape: ReadShape) -> Sequence[Request]:
+        """One request for a box that fits, or one for each id that it names."""
+        if "id" in box.sets:
+            return tuple(
+                Request("GET", f"{PATH}/{number}", (), Mode.LOOKUP, shape.exact)
+                for number in _ordered(box.sets["id"])
+            )
+        mode = Mode.COUNT if shape.counts else Mode.CURSOR
+        if shape.page_number is not None or shape.cursor is not None:
+            mode = Mode.ONE_PAGE
+        return (Request("GET", PATH, tuple(_params(box, shape)), mode, shape.exact),)
+
+
+def _fits(box: Box, shape: ReadShape) -> bool:
+    request = Request("GET", PATH, tuple(_params(box, shape)), Mode.CURSOR, True)
+    return len(request.url(_ORIGIN)) + _CURSOR_ROOM <= URL_BYTES
+
+
+def _params(box: Box, shape: ReadShape) -> Iterator[tuple[str, str]]:
+    """The parameters of a request, filters first, in the order of the table."""
+    for row in ROWS:
+        values = box.sets.get(row.field)
+        if values is None or row.field == "id":
+            continue
+        many = "[]" if len(values) > 1 else ""
+        for value in _ordered(values):
+            yield f"filter[{row.field}]{many}", str(value)
+    window = asked(box.created, shape)
+    if window is not None:
+        for second in window:
+            yield "filter[created_at][]", text_of(second)
+    yield from _paging(shape)
+
+
+def asked(created: Interval, shape: ReadShape) -> tuple[int, int] | None:
+    """The two seconds that a range is asked with; None for no range at all.
+
+    Whether the ends are included is not documented, so [s, e) is asked as
+    [s - 1, e], right under all four readings. An open start is the year 2000,
+    an open end is an hour from now; neither is ever beyond the other end. A
+    read from the oldest on always has a range, else it would chase the tail.
+    """
+    start, end = created.start, created.end
+    if start is None and end is None and shape.descending:
+        return None
+    last = shape.now_s + _HOUR_S if end is None else end
+    first = _START_S if start is None else start - 1
+    if start is None:
+        first = min(first, last - 1)
+    if end is None:
+        last = max(last, first + 1)
+    return max(first, 0), last
+
+
+def _paging(shape: ReadShape) -> Iterator[tuple[str, str]]:
+    sign = "-" if shape.descending else ""
+    direction = "desc" if shape.descending else "asc"
+    if shape.counts and shape.page_size == 1:
+        yield "per_page", "1"
+    elif shape.counts or shape.page_number is not None:
+        yield "page", str(shape.page_number or 1)
+        yield "per_page", str(shape.page_size)
+        yield "sort_by", "created_at"
+        yield "sort_order", direction
+    else:
+        yield "sort", f"{sign}created_at"
+        yield "page[size]", str(shape.page_size)
+        if shape.cursor is not None:
+            is_after, token = shape.cursor
+            yield f"page[{'after' if is_after else 'before'}]", token
+
+
+def _ordered(values: frozenset[Value]) -> list[Value]:
+    """Values in a fixed order: numbers rising, text by code point."""
+    return sorted(values, key=lambda v: (isinstance(v, str), v))
