@@ -185,7 +185,7 @@ def check_shell(case: Case, directory: Path) -> None:
 
     `args`; `stdin` (`repeat` times over) or `stdin_hex`; `env`. Then `code`
     (0 unless said), `stdout` and `stderr` whole, parts that they `_has` and
-    that they `_lacks`, `json` (standard output decoded), `files_after`.
+    that they `_lacks`, `json` (what standard output says as JSON), `files_after`.
     """
     for name, content in case.get("files", {}).items():
         (directory / name).write_bytes(content.encode())
@@ -210,7 +210,7 @@ def check_shell(case: Case, directory: Path) -> None:
             assert part not in text
         assert "Traceback" not in text
     if "json" in case:
-        assert case["json"] == json.loads(said["stdout"])
+        assert json.loads(case["json"]) == json.loads(said["stdout"])
     if "files_after" in case:
         after = {p.name: p.read_bytes().decode() for p in directory.iterdir()}
         assert case["files_after"] == after

@@ -20,7 +20,7 @@ _RESET = "\x1b[0m"
 _HEADINGS = (
     ("error", "\x1b[1;31m"),
     ("warning", "\x1b[1;33m"),
-    ("  = help", "\x1b[36m"),
+    ("= help", "\x1b[36m"),
 )
 
 
@@ -47,7 +47,7 @@ def paint(text: str) -> str:
 def _paint_line(line: str) -> str:
     """One line; a quoted line of a query begins otherwise than every heading."""
     for heading, color in _HEADINGS:
-        if line.startswith(heading):
+        if line.lstrip(" ").startswith(heading):
             head, colon, rest = line.partition(":")
             return f"{color}{head}{colon}{_RESET}{rest}"
     return line
