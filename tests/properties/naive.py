@@ -1,0 +1,353 @@
+"""The meaning of a checked query, as slowly and plainly as it can be said.
+
+The oracle of the property tests. In: a checked filter or query, and records
+as plain dicts. Out: what passes, what the answer is. Written apart from the
+evaluators that it judges: it shares the forms of the query with them and the
+table of searched fields, and nothing that says what an operator means.
+
+* `passes(filter, record, zone)`: whether one record passes.
+* `values(operand, record, zone)`: the operand's values; none if it is missing.
+* `sort_by(records, key, zone)`: a stable sort by one key, missing values last.
+* `in_default_order(records, ids_fall=False)`: newest first.
+* `answer(query, records, ids_fall=False)`: the records of a query without stages.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from ipaddress import ip_address
+from zoneinfo import ZoneInfo
+
+from auditql.catalog.kinds import Kind, Unit
+from auditql.catalog.operators import TextOperator
+from auditql.language import query
+from auditql.language.query import Filter, Operand, Query, SortKey
+
+Raw = dict[str, object]
+
+SEARCHED = (
+    "action",
+    "action_label",
+    "actor_name",
+    "change_description",
+    "ip_address",
+    "source_label",
+    "source_type",
+)
+
+
+# --- filters
+
+
+def passes(filter_: Filter, record: Raw, zone: str) -> bool:
+    """Whether the record passes; a test on a missing value is false."""
+    match filter_:
+        case query.And(terms):
+            return all(passes(term, record, zone) for term in terms)
+        case query.Or(terms):
+            return any(passes(term, record, zone) for term in terms)
+        case query.Not(term):
+            return not passes(term, record, zone)
+        case query.Search(text):
+            found = [record.get(name) for name in SEARCHED]
+            return any(f is not None and text.casefold() in f.casefold() for f in found)
+        case query.Missing(operand):
+            return len(values(operand, record, zone)) == 0
+        case _:
+            test = _test(filter_)
+            return any(test(v) for v in values(filter_.operand, record, zone))
+
+
+def _test(node: query.Test) -> Callable[[object], bool]:
+    match node:
+        case query.OneOf(operand, wanted) if operand.kind is Kind.ADDRESS:
+            return lambda v: _address(v) is not None and _address(v) in wanted
+        case query.OneOf(operand, wanted):
+            fold = _folding(operand)
+            return lambda v: any(fold(v) == w for w in wanted)
+        case query.Compare(operand, op, bound):
+            fold = _folding(operand)
+            return {
+                query.Order.LT: lambda v: fold(v) < bound,
+                query.Order.LE: lambda v: fold(v) <= bound,
+                query.Order.GT: lambda v: fold(v) > bound,
+                query.Order.GE: lambda v: fold(v) >= bound,
+            }[op]
+        case query.Between(operand, low, high):
+            fold = _folding(operand)
+            return lambda v: low <= fold(v) <= high
+        case query.InRange(_, start, end):
+            return lambda v: (start is None or start <= v) and (end is None or v < end)
+        case query.InNetworks(_, networks):
+            return lambda v: any(
+                _address(v) is not None
+                and _address(v).version == network.version
+                and _address(v) in network
+                for network in networks
+            )
+        case query.TextMatch(_, op, value):
+            return lambda v: _text_match(op, value, v)
+        case _:
+            raise AssertionError(node)
+
+
+def _folding(operand: Operand) -> Callable[[object], object]:
+    if isinstance(operand, query.Column) and operand.folds_case:
+        return lambda v: v.casefold()
+    return lambda v: v
+
+
+def _address(text: str) -> object:
+    if "%" in text:
+        return None
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+# --- text
+
+
+def _text_match(op: TextOperator, value: str, text: str) -> bool:
+    match op:
+        case TextOperator.CONTAINS:
+            return value.casefold() in text.casefold()
+        case TextOperator.STARTS_WITH:
+            return text.casefold()[: len(value.casefold())] == value.casefold()
+        case TextOperator.ENDS_WITH:
+            size = len(value.casefold())
+            return size == 0 or text.casefold()[-size:] == value.casefold()
+        case TextOperator.LIKE:
+            return like(value, text, ignores_case=False)
+        case TextOperator.ILIKE:
+            return like(value, text, ignores_case=True)
+        case TextOperator.MATCHES:
+            return _pattern(value, 0).search(_scalar(text)) is not None
+        case TextOperator.IMATCHES:
+            return _pattern(value, re.IGNORECASE).search(_scalar(text)) is not None
+
+
+def like(pattern: str, text: str, *, ignores_case: bool) -> bool:
+    """Whether the whole text matches, by trying every way it could."""
+    # The elements of the pattern: "%", "_", or ("c",) for an ordinary one.
+    elements: list[object] = []
+    place = 0
+    while place < len(pattern):
+        here, after = pattern[place], pattern[place + 1 : place + 2]
+        if here == "\\" and after != "" and after in "%_\\":
+            elements.append((after,))
+            place += 1
+        elif here in "%_":
+            elements.append(here)
+        else:
+            elements.append((here,))
+        place += 1
+    if ignores_case:
+        elements = [
+            folded
+            for e in elements
+            for folded in ([(c,) for c in e[0].casefold()] if type(e) is tuple else [e])
+        ]
+    # The text as folded characters; a code point begins at each of `starts`.
+    characters: list[str] = []
+    starts: list[int] = []
+    for c in text:
+        starts.append(len(characters))
+        characters.extend(c.casefold() if ignores_case else c)
+    starts.append(len(characters))
+
+    reached = {0}
+    for element in elements:
+        if element == "%":
+            reached = {end for end in range(len(characters) + 1) if end >= min(reached)}
+        elif element == "_":
+            reached = {
+                b for a, b in zip(starts, starts[1:], strict=False) if a in reached
+            }
+        else:
+            reached = {
+                at + 1
+                for at in reached
+                if at < len(characters) and characters[at] == element[0]
+            }
+        if not reached:
+            return False
+    return len(characters) in reached
+
+
+@lru_cache(256)
+def _pattern(pattern: str, flags: int) -> re.Pattern[str]:
+    """RE2's meaning in Python's words, for the patterns that are generated here.
+
+    In RE2 `$` is the very end, and classes such as `\\d` are ASCII.
+    """
+    for theirs, ours in (
+        ("$", r"\Z"),
+        (r"\d", "[0-9]"),
+        (r"\w", "[0-9A-Za-z_]"),
+        (r"\s", r"[\t\n\f\r ]"),
+    ):
+        pattern = pattern.replace(theirs, ours)
+    return re.compile(pattern, flags)
+
+
+def _scalar(text: str) -> str:
+    return "".join("�" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+# --- operands
+
+
+def values(operand: Operand, record: Raw, zone: str) -> tuple[object, ...]:
+    """The values of an operand: one, several for what changed, none if missing."""
+    if isinstance(operand, query.Column):
+        return _stored(operand.name, record)
+    found = _stored(operand.column.name, record)
+    return tuple(_apply(operand, value, zone) for value in found)
+
+
+def _stored(name: str, record: Raw) -> tuple[object, ...]:
+    if name in ("changed", "changed_from", "changed_to"):
+        description = record.get("change_description")
+        return () if description is None else _changed(name, description)
+    value = record.get(name)
+    if value is None:
+        return ()
+    return (second_of(value),) if name == "created_at" else (value,)
+
+
+def second_of(text: str) -> int:
+    """A time of the API in whole seconds since 1970 UTC."""
+    return int(datetime.fromisoformat(text).timestamp() // 1)
+
+
+def _changed(name: str, description: str) -> tuple[str, ...]:
+    found = []
+    for line in description.split("\n"):
+        line = line.removesuffix("\r")
+        froms = len(re.findall("(?= changed from )", line))
+        tos = len(re.findall("(?= changed to )", line))
+        what = before = after = None
+        if froms == 1:
+            what, rest = line.split(" changed from ")
+            if what == "" or " changed to " in what:
+                continue
+            if len(re.findall("(?= to )", rest)) == 1:
+                before, after = rest.split(" to ")
+        elif froms == 0 and tos == 1:
+            before, after = line.split(" changed to ")
+        value = {"changed": what, "changed_from": before, "changed_to": after}[name]
+        if value is not None and (name == "changed" or value not in ("", "not set")):
+            found.append(value)
+    return tuple(found)
+
+
+def _apply(operand: query.Apply, value: object, zone: str) -> object:
+    match operand.function:
+        case "lower":
+            return value.lower()
+        case "length":
+            return len(value)
+        case "hour":
+            return _local(value, zone).hour
+        case "weekday":
+            return _local(value, zone).weekday()
+        case "date":
+            return day_start(_local(value, zone).date(), zone)
+        case "month":
+            return day_start(_local(value, zone).date().replace(day=1), zone)
+        case "bin":
+            return _bin(value, operand.length.count, operand.length.unit, zone)
+        case _:
+            raise AssertionError(operand)
+
+
+@lru_cache(4096)
+def _local(second: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(second, UTC).astimezone(ZoneInfo(zone))
+
+
+@lru_cache(4096)
+def day_start(day: date, zone: str) -> int:
+    """The first second of a day, found by looking at one minute after another."""
+    second = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    second -= 26 * 3600
+    while _local(second, zone).date() < day:
+        second += 900 if _local(second + 900, zone).date() < day else 60
+    return second
+
+
+@lru_cache(4096)
+def _bin(second: int, count: int, unit: Unit, zone: str) -> int:
+    """The start of the bucket; lengths below a day must divide a day here."""
+    day = _local(second, zone).date()
+    match unit:
+        case Unit.DAY:
+            since = (day - date(1970, 1, 1)).days
+            return day_start(day - timedelta(days=since % count), zone)
+        case Unit.WEEK:
+            since = (day - date(1970, 1, 5)).days
+            return day_start(day - timedelta(days=since % (7 * count)), zone)
+        case Unit.MONTH | Unit.QUARTER | Unit.YEAR:
+            count *= {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}[unit]
+            months = day.year * 12 + day.month - 1
+            months -= months % count
+            return day_start(date(months // 12, months % 12 + 1, 1), zone)
+        case _:
+            return _bin_of_a_day(second, count * unit.seconds, zone)
+
+
+def _bin_of_a_day(second: int, length: int, zone: str) -> int:
+    """Walk back to where the clock came to, or jumped over, a multiple."""
+    if length < 60:
+        return second - second % length  # no clock is changed within a minute
+    second -= second % 60
+    while True:
+        now = _local(second, zone).replace(tzinfo=None)
+        before = _local(second - 60, zone).replace(tzinfo=None)
+        midnight = now.replace(hour=0, minute=0, second=0)
+        gone = (now - midnight) % timedelta(seconds=length)
+        if gone == timedelta(0) or before < now - gone:
+            return second
+        second -= 60
+
+
+# --- whole queries
+
+
+def in_default_order(records: Sequence[Raw], *, ids_fall: bool = False) -> list[Raw]:
+    """Newest first; within one second ids rise, or fall if the service does so."""
+    by_id = sorted(records, key=lambda r: r["id"], reverse=ids_fall)
+    return sorted(by_id, key=lambda r: second_of(r["created_at"]), reverse=True)
+
+
+def sort_by(records: Sequence[Raw], key: SortKey, zone: str) -> list[Raw]:
+    """Sorted by one key; ties keep their order, missing values come last."""
+    fold = _folding(key.operand)
+    there = [r for r in records if values(key.operand, r, zone)]
+    missing = [r for r in records if not values(key.operand, r, zone)]
+    ordered = sorted(
+        there,
+        key=lambda r: fold(values(key.operand, r, zone)[0]),
+        reverse=key.descending,
+    )
+    return ordered + missing
+
+
+def answer(
+    query_: Query, records: Sequence[Raw], *, ids_fall: bool = False
+) -> list[Raw]:
+    """The records that a query without stages gives, in order.
+
+    With keys, ties keep the default order, newest first.
+    """
+    assert query_.stages == ()
+    assert query_.page is None
+    found = [r for r in records if passes(query_.filter, r, query_.zone)]
+    found = in_default_order(found, ids_fall=ids_fall)
+    for key in reversed(query_.order):
+        found = sort_by(found, key, query_.zone)
+    end = None if query_.limit is None else query_.offset + query_.limit
+    return found[query_.offset : end]
