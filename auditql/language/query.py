@@ -5,10 +5,11 @@ nothing earlier. Logic is two-valued: a test on a missing value is false
 (except Missing), and Not is the exact opposite.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind, Unit
 from auditql.catalog.operators import TextOperator
 from auditql.diagnostics.model import Span
@@ -24,7 +25,7 @@ Network = IPv4Network | IPv6Network
 # --- operands -------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Column:
     """A field of the record, or a column that the stage before gives.
 
@@ -40,7 +41,7 @@ class Column:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Length:
     """The length of a bucket of `bin` or `timeline`."""
 
@@ -48,7 +49,7 @@ class Length:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Apply:
     """A scalar function of a column, by its name in the catalog.
 
@@ -76,7 +77,7 @@ class Order(Enum):
     GE = ">="
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class And:
     """All terms hold; with no terms, every record passes."""
 
@@ -84,7 +85,7 @@ class And:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Or:
     """At least one term holds; with no terms, no record passes."""
 
@@ -92,7 +93,7 @@ class Or:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Not:
     """The term does not hold; so `x != v` is Not(OneOf(x, (v,)))."""
 
@@ -100,7 +101,7 @@ class Not:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class OneOf:
     """The operand equals one of the values; never on kind TIME.
 
@@ -112,7 +113,7 @@ class OneOf:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Compare:
     """The operand stands in that order to the value; never on kind TIME."""
 
@@ -122,7 +123,7 @@ class Compare:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Between:
     """low <= operand <= high; never on kind TIME."""
 
@@ -132,7 +133,7 @@ class Between:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class InRange:
     """start <= operand < end, on kind TIME, in seconds since 1970 UTC.
 
@@ -146,7 +147,7 @@ class InRange:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class InNetworks:
     """The address lies in one of the networks (a network of one is an address)."""
 
@@ -155,7 +156,7 @@ class InNetworks:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class TextMatch:
     """A test of text; `value` is as written, wildcards and escapes included."""
 
@@ -165,7 +166,7 @@ class TextMatch:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Missing:
     """The operand has no value."""
 
@@ -173,7 +174,7 @@ class Missing:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Search:
     """Any of the searched fields contains the text, ignoring case."""
 
@@ -191,7 +192,7 @@ EVERYTHING = And(())
 # --- order, paging, stages ------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class SortKey:
     """One key of an order; missing values come last in both directions."""
 
@@ -200,7 +201,7 @@ class SortKey:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class OffsetPage:
     """Exactly one page by number; size is 1 to 100, number times size <= 10,000."""
 
@@ -209,7 +210,7 @@ class OffsetPage:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class CursorPage:
     """Exactly the page behind (or before) a cursor that the API gave."""
 
@@ -218,7 +219,7 @@ class CursorPage:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Given:
     """A column that a stage gives: its name, and what it is computed from."""
 
@@ -226,7 +227,7 @@ class Given:
     source: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Aggregate:
     """One aggregate of a group; `operand` is None for `count()`."""
 
@@ -235,7 +236,7 @@ class Aggregate:
     column: Column
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Where:
     """Keep the rows that pass."""
 
@@ -243,7 +244,7 @@ class Where:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Select:
     """Give these columns, in this order."""
 
@@ -251,7 +252,7 @@ class Select:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Group:
     """`count` and `stats`: one row a group; one row in all without keys.
 
@@ -263,7 +264,7 @@ class Group:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Top:
     """The `number` most frequent groups, ties in the order of their keys."""
 
@@ -272,7 +273,7 @@ class Top:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Distinct:
     """Each combination of the keys once."""
 
@@ -280,7 +281,7 @@ class Distinct:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Timeline:
     """Count per bucket of time, empty buckets as 0, per combination of the keys."""
 
@@ -290,7 +291,7 @@ class Timeline:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class OrderBy:
     """Sort the rows."""
 
@@ -298,7 +299,7 @@ class OrderBy:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class LimitTo:
     """Give the first rows and stop."""
 
@@ -309,7 +310,7 @@ class LimitTo:
 Stage = Where | Select | Group | Top | Distinct | Timeline | OrderBy | LimitTo
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Query:
     """A query that can be planned.
 

@@ -5,17 +5,17 @@ nothing after it. Two trees are equal when they say the same thing: spans are
 left out, a keyword's letter case too.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Unit
 from auditql.catalog.operators import Comparator, TextOperator
 from auditql.diagnostics.model import Diagnostic, Span
 
-
 # --- values ---------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Text:
     """A quoted string, its escapes read."""
 
@@ -23,7 +23,7 @@ class Text:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Word:
     """A bare word, `login` or `zendesk/app_market/app`, as spelled."""
 
@@ -31,7 +31,7 @@ class Word:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Integer:
     """A whole number of any size; the resolver bounds it."""
 
@@ -39,7 +39,7 @@ class Integer:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class IntegerRun:
     """Neighbouring integers of a list, kept together because lists are long.
 
@@ -52,7 +52,7 @@ class IntegerRun:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class RunSpans:
     """Where the elements of a run stand; found only when a message needs it.
 
@@ -82,7 +82,7 @@ class RunSpans:
         raise IndexError(index)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Address:
     """An IP address or network, unquoted, as written: `10.0.0.0/8`."""
 
@@ -90,7 +90,7 @@ class Address:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Parameter:
     """`:name`, bound as a value when the query is resolved."""
 
@@ -98,7 +98,7 @@ class Parameter:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Duration:
     """A length of time, `7d` or `24 hours`; no time by itself."""
 
@@ -107,7 +107,7 @@ class Duration:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class TimeLiteral:
     """`2026-02`, `2026-02-01`, `2026-02-01T08:00Z`: a time as it is written.
 
@@ -118,7 +118,7 @@ class TimeLiteral:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Shift:
     """`- 7d` or `+ 1 month` behind an anchor."""
 
@@ -128,7 +128,7 @@ class Shift:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Anchor:
     """`now`, `today`, `yesterday`, with shifts applied from left to right.
 
@@ -141,7 +141,7 @@ class Anchor:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Ago:
     """`-7d` or `7d ago`: that long before now."""
 
@@ -150,7 +150,7 @@ class Ago:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Rolling:
     """`last 7d`: the stretch of that length that ends now."""
 
@@ -159,7 +159,7 @@ class Rolling:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Calendar:
     """`last week`, `this month`: a period of the calendar."""
 
@@ -182,7 +182,7 @@ Item = Text | Word | IntegerRun | Address | Parameter | Duration | Moment
 # --- operands and filters -------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Name:
     """A field, function or column, in lower case."""
 
@@ -190,7 +190,7 @@ class Name:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Call:
     """`date(created_at)`, `bin(created_at, 1h)`: a function of a field."""
 
@@ -202,7 +202,7 @@ class Call:
 Operand = Name | Call
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Or:
     """Two or more alternatives; no term is an Or."""
 
@@ -210,7 +210,7 @@ class Or:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class And:
     """Two or more conditions; no term is an And.
 
@@ -223,7 +223,7 @@ class And:
     parenthesised: bool = field(default=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Not:
     """`not` before a filter; a test's own `not in`, `!=` is in the test."""
 
@@ -231,7 +231,7 @@ class Not:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Comparison:
     """`actor_id = 42`."""
 
@@ -242,7 +242,7 @@ class Comparison:
     op_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class In:
     """`action in (create, destroy)`."""
 
@@ -253,7 +253,7 @@ class In:
     op_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class InOne:
     """`created_at in 2026-02`, `during`, `in 10.0.0.0/8`, `in :list`."""
 
@@ -264,7 +264,7 @@ class InOne:
     op_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Between:
     """`created_at between a and b`."""
 
@@ -276,7 +276,7 @@ class Between:
     op_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class TextTest:
     """`actor_name like 'J%'`, `!~`, `not contains`."""
 
@@ -288,7 +288,7 @@ class TextTest:
     op_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class IsNull:
     """`ip_address is null`, `is not null`."""
 
@@ -297,7 +297,7 @@ class IsNull:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Search:
     """A quoted string alone: any of several fields contains it."""
 
@@ -305,7 +305,7 @@ class Search:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Reference:
     """`@name`: a filter named with `let`."""
 
@@ -320,7 +320,7 @@ Expr = Or | And | Not | Test
 # --- clauses and stages ---------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class OrderKey:
     """One key of `order by`."""
 
@@ -329,7 +329,7 @@ class OrderKey:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Page:
     """`page 3 size 50`."""
 
@@ -338,7 +338,7 @@ class Page:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Cursor:
     """`after 'token'`, `before 'token'`."""
 
@@ -347,7 +347,7 @@ class Cursor:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Key:
     """A grouping key or selected column: `hour(created_at) as h`."""
 
@@ -356,7 +356,7 @@ class Key:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class AggregateCall:
     """`count_distinct(ip_address) as ips`, `count()`."""
 
@@ -366,7 +366,7 @@ class AggregateCall:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Where:
     """`| where FILTER`."""
 
@@ -374,7 +374,7 @@ class Where:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Select:
     """`| select a, b as c`."""
 
@@ -382,7 +382,7 @@ class Select:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Count:
     """`| count [by k, …]`."""
 
@@ -390,7 +390,7 @@ class Count:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Stats:
     """`| stats count(), min(created_at) by k`."""
 
@@ -399,7 +399,7 @@ class Stats:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Top:
     """`| top 10 k, …`."""
 
@@ -408,7 +408,7 @@ class Top:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Distinct:
     """`| distinct k, …`."""
 
@@ -416,7 +416,7 @@ class Distinct:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Timeline:
     """`| timeline [1d] [by k, …]`."""
 
@@ -425,7 +425,7 @@ class Timeline:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class OrderBy:
     """`| order by …`."""
 
@@ -433,7 +433,7 @@ class OrderBy:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class LimitTo:
     """`| limit n`."""
 
@@ -447,7 +447,7 @@ Stage = Where | Select | Count | Stats | Top | Distinct | Timeline | OrderBy | L
 # --- statements -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Query:
     """One query; a clause that was not written is None."""
 
@@ -462,7 +462,7 @@ class Query:
     span: Span = field(default=Span(0, 0), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Param:
     """`param since = -7d` or `param who`; a list default is a tuple."""
 
@@ -471,7 +471,7 @@ class Param:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Let:
     """`let @name = FILTER`."""
 
@@ -480,7 +480,7 @@ class Let:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Zone:
     """`tz 'Europe/Berlin'`."""
 
@@ -491,7 +491,7 @@ class Zone:
 Statement = Param | Let | Zone | Query
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Script:
     """A whole text: its statements in order and its first comment.
 
