@@ -1,0 +1,1 @@
+"""From records to an answer: executing a plan, merging, sorting, formats."""

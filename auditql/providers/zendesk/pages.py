@@ -1,0 +1,154 @@
+"""What a page must be to be believed.
+
+In: the bytes of an answer. Out: a Page, or BadPage with what is wrong. A bad
+page is never an empty page: JSON is read whole and strictly, and the envelope
+and every record are checked.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from auditql.catalog.record import BadRecord, Record
+
+MOST_DIGITS = 400
+"""Longest number that is read; ids have 19 digits."""
+
+
+class BadPage(ValueError):
+    """An answer with status 200 that is not what the API promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of records.
+
+    Attributes:
+        records: in the order of the answer.
+        has_more: whether a page follows; nothing else says so.
+        after: the cursor of the next page; None where the answer has none.
+    """
+
+    records: Sequence[Record]
+    has_more: bool
+    after: str | None
+
+
+def decode(body: bytes, content_type: str) -> object:
+    """The JSON value of a body, read strictly.
+
+    Raises:
+        BadPage: not JSON, cut off, with a key twice, NaN, monstrous numbers,
+            or nested too deeply.
+    """
+    if content_type.split(";")[0].strip().lower() != "application/json":
+        kind = content_type.split(";")[0].strip()[:60] or "no content type"
+        raise BadPage(f"the answer is not JSON ({kind})")
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_int=_integer,
+            parse_float=_float,
+        )
+    except UnicodeDecodeError:
+        raise BadPage("the answer is not UTF-8") from None
+    except RecursionError:
+        raise BadPage("the answer is nested too deeply") from None
+    except BadPage:
+        raise
+    except ValueError:
+        raise BadPage("the answer is broken JSON") from None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise BadPage("the answer has a key twice in one object")
+    return made
+
+
+def _constant(name: str) -> object:
+    raise BadPage(f"the answer holds {name}, which is no JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise BadPage("the answer holds a monstrous number")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits) if len(digits) <= MOST_DIGITS else float("inf")
+    if not isfinite(number):
+        raise BadPage("the answer holds a monstrous number")
+    return number
+
+
+def cursor_page(body: object) -> Page:
+    """The page of cursor paging: `audit_logs` and `meta.has_more`.
+
+    Raises:
+        BadPage: the envelope or a record is not what the API promises.
+    """
+    meta = body.get("meta") if isinstance(body, dict) else None
+    has_more = meta.get("has_more") if isinstance(meta, dict) else None
+    if not isinstance(meta, dict) or not isinstance(has_more, bool):
+        raise BadPage("the answer lacks `meta.has_more`")
+    after = meta.get("after_cursor")
+    if after is not None and not isinstance(after, str):
+        raise BadPage("the answer's `after_cursor` is no text")
+    page = Page(_records(body), has_more, after or None)
+    if page.has_more and page.after is None:
+        raise BadPage("more is said to follow, and no cursor leads there")
+    if page.has_more and not page.records:
+        raise BadPage("more is said to follow an empty page")
+    return page
+
+
+def one_page(body: object) -> Page:
+    """One page by itself, of either paging: what follows it does not matter.
+
+    Raises:
+        BadPage: the envelope or a record is not what the API promises.
+    """
+    return Page(_records(body), False, None)
+
+
+def counted(body: object) -> int:
+    """The `count` of offset paging.
+
+    Raises:
+        BadPage: the answer has none.
+    """
+    count = body.get("count") if isinstance(body, dict) else None
+    if type(count) is not int or count < 0:
+        raise BadPage("the answer lacks `count`")
+    return count
+
+
+def looked_up(body: object) -> Record | None:
+    """The record of a look-up: `audit_log`; never None for a body that is one.
+
+    Raises:
+        BadPage: the answer holds none.
+    """
+    if not isinstance(body, dict):
+        raise BadPage("the answer lacks `audit_log`")
+    return _record(body.get("audit_log"))
+
+
+def _records(body: object) -> list[Record]:
+    found = body.get("audit_logs") if isinstance(body, dict) else None
+    if not isinstance(found, list):
+        raise BadPage("the answer lacks `audit_logs`")
+    return [_record(one) for one in found]
+
+
+def _record(raw: object) -> Record:
+    try:
+        return Record.from_json(raw)
+    except BadRecord as error:
+        raise BadPage(str(error)) from None

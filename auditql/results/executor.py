@@ -1,0 +1,162 @@
+"""From a plan and a reader to the records of the answer, exactly and in order.
+
+In: a plan, a reader of its scans. Out: records as they are found. The whole
+filter is checked on every record; what the API gave beside it is dropped and
+said. Reading stops as soon as enough rows are out.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+
+from auditql.catalog.record import Record
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic, Severity
+from auditql.errors import PartialAnswer, RunError
+from auditql.plan.model import Scan
+from auditql.plan.plan import Plan
+from auditql.plan.reader import Reader, Statistics
+from auditql.results.merge import merged
+from auditql.results.order import Sorter
+
+Warn = Callable[[Diagnostic], object]
+
+
+def silent(_diagnostic: Diagnostic) -> None:
+    """Take a warning and do nothing with it."""
+
+
+async def execute(
+    plan: Plan,
+    reader: Reader,
+    statistics: Statistics | None = None,
+    on_warning: Warn = silent,
+) -> AsyncIterator[Record]:
+    """The records of a plan's answer, in its order.
+
+    Args:
+        plan: without stages.
+        reader: of the source that the plan was made for.
+        statistics: its `rows` counts what was given.
+        on_warning: is told of records outside of the filter, out of order, or
+            of one id with different content; each kind once.
+
+    Raises:
+        PartialAnswer: a read failed when rows were already out.
+        RunError: a read failed before any row was out.
+    """
+    counted = statistics if statistics is not None else Statistics()
+    told = _Once(on_warning)
+    left = plan.limit
+    skipped = 0
+    if left == 0:
+        return
+    try:
+        async with aclosing(_ordered(plan, reader, told)) as batches:
+            async for batch in batches:
+                if skipped < plan.offset:
+                    drop = min(plan.offset - skipped, len(batch))
+                    skipped += drop
+                    batch = batch[drop:]
+                for record in batch if left is None else batch[:left]:
+                    counted.rows += 1
+                    yield record
+                if left is not None:
+                    left -= min(left, len(batch))
+                    if left == 0:
+                        return
+    except PartialAnswer:
+        raise
+    except RunError as error:
+        if counted.rows == 0:
+            raise
+        raise PartialAnswer(
+            f"{error}; {counted.rows:,} rows were given out before, and more may follow",
+            status=error.status,
+            request_id=error.request_id,
+        ) from None
+
+
+class _Once:
+    """Passes a warning of each kind on once."""
+
+    def __init__(self, on_warning: Warn) -> None:
+        self._on_warning = on_warning
+        self._told: set[Code] = set()
+
+    def __call__(self, code: Code, message: str, help_: str) -> None:
+        if code not in self._told:
+            self._told.add(code)
+            self._on_warning(
+                Diagnostic(code, message, help=help_, severity=Severity.WARNING)
+            )
+
+
+async def _ordered(
+    plan: Plan, reader: Reader, told: _Once
+) -> AsyncIterator[Sequence[Record]]:
+    """Batches of passing records in the answer's order."""
+    if not plan.sort:
+        async with aclosing(_read(plan, reader, told)) as batches:
+            async for batch in batches:
+                yield batch
+        return
+    most = None if plan.limit is None else plan.limit + plan.offset
+    sorter = Sorter(plan.sort, plan.query.zone, most)
+    async with aclosing(_read(plan, reader, told)) as batches:
+        async for batch in batches:
+            sorter.add(batch)
+    yield sorter.sorted()
+
+
+async def _read(
+    plan: Plan, reader: Reader, told: _Once
+) -> AsyncIterator[Sequence[Record]]:
+    """Batches of passing records in the order of time: group after group."""
+    for group in plan.groups:
+        streams = [_passing(plan, plan.scans[place], reader, told) for place in group]
+        batches = merged(streams, descending=plan.descending, told=told)
+        async with aclosing(batches):
+            async for batch in batches:
+                yield batch
+
+
+async def _passing(
+    plan: Plan, scan: Scan, reader: Reader, told: _Once
+) -> AsyncIterator[Sequence[Record]]:
+    """The records of one scan that lie in its time and pass the whole filter."""
+    matcher = plan.matcher()
+    start, end = scan.box.created.start, scan.box.created.end
+    last: int | None = None
+    async with aclosing(reader.pages(scan)) as pages:  # type: ignore[type-var] # a generator
+        async for page in pages:
+            last = _check_order(page, last, descending=plan.descending, told=told)
+            inside = [
+                record
+                for record in page
+                if (start is None or start <= record.created_s)
+                and (end is None or record.created_s < end)
+            ]
+            kept = matcher.keep(inside)
+            if scan.request.exact and len(kept) < len(inside):
+                told(
+                    Code.OUTSIDE_FILTER,
+                    "the API gave records that its own filter should have left out",
+                    "they were dropped; counts by the API may be too high",
+                )
+            if kept:
+                yield kept
+
+
+def _check_order(
+    page: Sequence[Record], last: int | None, *, descending: bool, told: _Once
+) -> int | None:
+    for record in page:
+        second = record.created_s
+        if last is not None and (second > last if descending else second < last):
+            told(
+                Code.OUT_OF_ORDER,
+                "the API gave records out of the order of time",
+                "they stand where they came; with a limit the answer may miss some",
+            )
+        last = second
+    return last

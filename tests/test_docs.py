@@ -1,0 +1,97 @@
+"""The documents are true: every example in them is run as it stands.
+
+In `README.md` a `console` block holds commands (`$ …`) and exactly what they
+print; a `python` block is executed. In `grammar/README.md` an `aql` block
+compiles. Tables are kept by cog; `.ci/run` checks that they are current.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import auditql
+from auditql.catalog.operators import OPERATORS
+
+TOP = Path(__file__).parents[1]
+README = (TOP / "README.md").read_text(encoding="utf-8")
+LANGUAGE = (TOP / "grammar" / "README.md").read_text(encoding="utf-8")
+NOW = "2026-03-10T12:00:00Z"
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    """The fenced blocks of that kind, without their fences."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, flags=re.M | re.S)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every command of README's console blocks with what it must print."""
+    found = []
+    for block in blocks(README, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            command, _, output = part.partition("\n")
+            while command.endswith("\\"):
+                more, _, output = output.partition("\n")
+                command = command[:-1] + more.strip()
+            found.append((command, output))
+    return found
+
+
+@pytest.mark.parametrize(("command", "output"), commands())
+def test_readme_commands_print_what_they_say(
+    command: str, output: str, tmp_path: Path
+) -> None:
+    """A command of the README prints what stands under it, narration included."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ZENDESK_")}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}" + os.environ.get(
+        "PATH", ""
+    )
+    done = subprocess.run(  # noqa: S602 - our own document's text
+        command,
+        shell=True,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+    assert output.rstrip() == (done.stderr + done.stdout).rstrip()
+
+
+@pytest.mark.parametrize("code", blocks(README, "python"))
+def test_readme_python_runs(code: str) -> None:
+    """A Python example of the README runs, its assertions included."""
+    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})  # noqa: S102
+
+
+@pytest.mark.parametrize("text", blocks(LANGUAGE, "aql") + blocks(README, "aql"))
+def test_language_examples_compile(text: str) -> None:
+    """A query shown in the reference or the README compiles without an error."""
+    auditql.compile(text, now=NOW)
+
+
+@pytest.mark.parametrize("row", OPERATORS, ids=lambda row: row.spelling)
+def test_operator_examples_compile(row: object) -> None:
+    """The example of every operator's row compiles."""
+    auditql.compile(row.example, now=NOW)
+
+
+def test_every_operator_has_an_example_that_uses_it() -> None:
+    """An example shows the operator of its own row."""
+    for row in OPERATORS:
+        assert f" {row.spelling} " in f" {row.example} ", row.spelling
+
+
+def test_the_two_commands_are_one_line_each() -> None:
+    """Installing takes one line for each of the two main jobs."""
+    for name in ("demo-command", "test-command"):
+        block = re.search(rf"<!-- {name} -->\n```\w*\n(.*?)```", README, flags=re.S)
+        assert block is not None, name
+        (line,) = block[1].strip().splitlines()
+        assert "-m venv " in line
