@@ -84,6 +84,10 @@ class ZendeskReader:
         trace: TracebackType | None,
     ) -> None:
         """Close the connections."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
         await self._session.close()
 
     async def pages(self, scan: Scan) -> AsyncIterator[Sequence[Record]]:
