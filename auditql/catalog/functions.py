@@ -32,7 +32,11 @@ FUNCTIONS: tuple[Function, ...] = (
         "month", (Kind.TIME,), Kind.TIME, "the month", "month(created_at) = 2026-03"
     ),
     Function(
-        "hour", (Kind.TIME,), Kind.INTEGER, "0 to 23", "hour(created_at) between 7 and 19"
+        "hour",
+        (Kind.TIME,),
+        Kind.INTEGER,
+        "0 to 23",
+        "hour(created_at) between 7 and 19",
     ),
     Function(
         "weekday",
@@ -89,7 +93,9 @@ class Aggregate:
 
 AGGREGATES: tuple[Aggregate, ...] = (
     Aggregate("count", Kind.INTEGER, False, False, "number of records"),
-    Aggregate("count_distinct", Kind.INTEGER, True, False, "number of different values"),
+    Aggregate(
+        "count_distinct", Kind.INTEGER, True, False, "number of different values"
+    ),
     Aggregate("min", None, True, True, "the smallest value"),
     Aggregate("max", None, True, True, "the largest value"),
     Aggregate("first", None, True, False, "the value of the oldest record"),

@@ -91,7 +91,10 @@ OPERATORS: tuple[Operator, ...] = (
         "ends with", _TEXT, "ends with the text, any case", "actor_name ends with 'bot'"
     ),
     Operator(
-        "like", _TEXT, "SQL wildcards % and _, minds case", "source_label like 'Role: %'"
+        "like",
+        _TEXT,
+        "SQL wildcards % and _, minds case",
+        "source_label like 'Role: %'",
     ),
     Operator("ilike", _TEXT, "like, any case", "actor_name ilike 'jane%'"),
     Operator(

@@ -98,9 +98,7 @@ _FIRST_WARNING = Code.REVERSED_RANGE
 _CODES = tuple(Code)
 _SEVERITY = {
     code: (
-        Severity.WARNING
-        if place >= _CODES.index(_FIRST_WARNING)
-        else Severity.ERROR
+        Severity.WARNING if place >= _CODES.index(_FIRST_WARNING) else Severity.ERROR
     )
     for place, code in enumerate(_CODES)
 }

@@ -24,7 +24,9 @@ def nearest(word: str, candidates: Iterable[str], most: int = 4) -> tuple[str, .
             if slips <= allowed:
                 found.append((slips, place, candidate))
                 continue
-        if len(asked) >= 3 and (known.startswith(asked) or asked.startswith(known + "_")):
+        if len(asked) >= 3 and (
+            known.startswith(asked) or asked.startswith(known + "_")
+        ):
             found.append((allowed + 1, place, candidate))
     return tuple(candidate for *_, candidate in sorted(found)[:most])
 

@@ -36,9 +36,7 @@ def safe_text(
     if match is not None and match.end() == len(text):
         return text
     return "".join(
-        c
-        if (c == "\n" and keep_newlines) or (c == "\t" and keep_tabs)
-        else shown(c)
+        c if (c == "\n" and keep_newlines) or (c == "\t" and keep_tabs) else shown(c)
         for c in text
     )
 

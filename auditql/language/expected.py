@@ -58,11 +58,7 @@ def keywords(terminals: Iterable[str]) -> tuple[str, ...]:
     """The keywords among terminals, spelled as people write them, sorted."""
     return tuple(
         sorted(
-            {
-                spelling(t)
-                for t in terminals
-                if t not in _CLASSES and t not in _HIDDEN
-            }
+            {spelling(t) for t in terminals if t not in _CLASSES and t not in _HIDDEN}
         )
     )
 
@@ -76,7 +72,5 @@ def described(terminals: Iterable[str], most: int = 6) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelling(t) for t in ordered))[:most]
 
 
-OPERATOR_WORDS = frozenset(
-    word for row in OPERATORS for word in row.spelling.split()
-)
+OPERATOR_WORDS = frozenset(word for row in OPERATORS for word in row.spelling.split())
 """Every word or sign that an operator's spelling holds."""

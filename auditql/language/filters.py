@@ -120,7 +120,9 @@ def _reference(expr: syntax.Reference, scope: Scope) -> query.Filter:
         f"there is no filter `@{expr.name}`",
         expr.span,
         "not defined before this",
-        f"did you mean `@{meant[0]}`?" if meant else f"`let @{expr.name} = …;` defines it",
+        f"did you mean `@{meant[0]}`?"
+        if meant
+        else f"`let @{expr.name} = …;` defines it",
         fix=Fix(expr.span, f"@{meant[0]}") if meant else None,
     )
     return _WRONG
@@ -315,9 +317,7 @@ def _in(
     return query.OneOf(operand, distinct, span) if distinct else _WRONG
 
 
-def _bound_items(
-    items: Sequence[syntax.Item], scope: Scope
-) -> Iterator[syntax.Item]:
+def _bound_items(items: Sequence[syntax.Item], scope: Scope) -> Iterator[syntax.Item]:
     """The items with parameters put in, lists among them flattened."""
     for item in items:
         if not isinstance(item, syntax.Parameter):
@@ -330,12 +330,14 @@ def _bound_items(
                 yield at(one, item.span)
 
 
-def _run(run: syntax.IntegerRun, operand: query.Operand, scope: Scope) -> tuple[int, ...]:
+def _run(
+    run: syntax.IntegerRun, operand: query.Operand, scope: Scope
+) -> tuple[int, ...]:
     """The integers of a run; its places are found only where one is wrong."""
     if operand.kind is not Kind.INTEGER:
         wrong_type(syntax.Integer(run.values[0], _place(run, 0)), operand, scope)
         return ()
-    if limits.INT64_MIN <= min(run.values) and max(run.values) <= limits.INT64_MAX:
+    if min(run.values) >= limits.INT64_MIN and max(run.values) <= limits.INT64_MAX:
         return run.values
     return tuple(
         number

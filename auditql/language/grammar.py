@@ -128,9 +128,7 @@ def _revive(text: str) -> lark.Lark:
     table = data["parser"]["parser"]
     table["tokens"] = _numbered(table["tokens"])
     table["states"] = {
-        int(state): {
-            int(token): tuple(action) for token, action in actions.items()
-        }
+        int(state): {int(token): tuple(action) for token, action in actions.items()}
         for state, actions in table["states"].items()
     }
     data["options"] |= {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from auditql.catalog.fields import FIELDS
 from auditql.catalog.functions import AGGREGATES_BY_NAME, FUNCTIONS, FUNCTIONS_BY_NAME
-from auditql.catalog.kinds import Kind, Unit
+from auditql.catalog.kinds import Unit
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix
 from auditql.diagnostics.nearest import nearest
@@ -87,7 +87,9 @@ def _call(call: syntax.Call, columns: Columns, scope: Scope) -> Operand | None:
         return None
     first, rest = call.arguments[0], call.arguments[1:]
     wanted = 2 if function.takes_duration else 1
-    column = resolve_name(first, columns, scope) if isinstance(first, syntax.Name) else None
+    column = (
+        resolve_name(first, columns, scope) if isinstance(first, syntax.Name) else None
+    )
     length: Length | None = None
     if function.takes_duration and len(rest) == 1:
         length = _length(rest[0])
@@ -143,4 +145,3 @@ def step_of(duration: syntax.Duration, scope: Scope) -> Length | None:
 
 DAY = Length(1, Unit.DAY)
 """The bucket of a timeline that names none."""
-

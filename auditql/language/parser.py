@@ -144,9 +144,7 @@ def _attempt(text: str, start: str) -> object:
         return explain(Place(text, error.token, tokens, frozenset(parser.accepts())))
 
 
-def _feed(
-    text: str, parser: "InteractiveParser", tokens: "list[lark.Token]"
-) -> object:
+def _feed(text: str, parser: "InteractiveParser", tokens: "list[lark.Token]") -> object:
     """Parse token by token, so that too deep a nesting ends before the parser."""
     from lark import Token
 
@@ -267,14 +265,19 @@ def _description(text: str) -> str | None:
     if match is None:
         return None
     if match["block"] is not None:
-        lines = [line.strip().lstrip("*").strip() for line in match["block"].splitlines()]
+        lines = [
+            line.strip().lstrip("*").strip() for line in match["block"].splitlines()
+        ]
     else:
-        lines = [line.strip().lstrip("-#").strip() for line in match["lines"].splitlines()]
+        lines = [
+            line.strip().lstrip("-#").strip() for line in match["lines"].splitlines()
+        ]
     return "\n".join(lines).strip() or None
 
 
 _FIRST_COMMENT = re.compile(
-    r"\s*(?:(?P<lines>(?:(?:--|#)[^\n\r]*(?:\r\n|\n|\r|$)[ \t]*)+)|/\*(?P<block>.*?)\*/)", re.S
+    r"\s*(?:(?P<lines>(?:(?:--|#)[^\n\r]*(?:\r\n|\n|\r|$)[ \t]*)+)|/\*(?P<block>.*?)\*/)",
+    re.S,
 )
 
 

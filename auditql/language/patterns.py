@@ -45,7 +45,11 @@ def _inside(value: syntax.Value, position: int | None, scope: Scope) -> Span:
     """The place in the text of a character of the pattern, escapes considered."""
     span = value.span
     written = scope.written(span)
-    if position is None or not isinstance(value, syntax.Text) or written[:1] not in "'\"":
+    if (
+        position is None
+        or not isinstance(value, syntax.Text)
+        or written[:1] not in "'\""
+    ):
         return span
     for count, match in enumerate(_CHARACTER.finditer(written, 1, len(written) - 1)):
         if count == position:

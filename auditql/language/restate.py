@@ -144,9 +144,7 @@ def _operand(operand: query.Operand) -> syntax.Operand:
         syntax.Name(operand.column.name, _AT),
     )
     if operand.length is not None:
-        arguments += (
-            syntax.Duration(operand.length.count, operand.length.unit, _AT),
-        )
+        arguments += (syntax.Duration(operand.length.count, operand.length.unit, _AT),)
     return syntax.Call(syntax.Name(operand.function, _AT), arguments, _AT)
 
 

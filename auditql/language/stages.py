@@ -49,7 +49,9 @@ def _stage(
             given = _given(keys, columns, scope)
             if given is None:
                 return None, columns
-            return query.Select(given, stage.span), _columns(given, (), stage.span, scope)
+            return query.Select(given, stage.span), _columns(
+                given, (), stage.span, scope
+            )
         case syntax.Count(keys):
             given = _given(keys, columns, scope)
             if given is None:
@@ -195,7 +197,9 @@ def _aggregate(
         return None
     of = operand.function if isinstance(operand, query.Apply) else operand.name
     alias = call.alias.value if call.alias else f"{name}_{of}"
-    return query.Aggregate(name, operand, query.Column(alias, row.gives or operand.kind))
+    return query.Aggregate(
+        name, operand, query.Column(alias, row.gives or operand.kind)
+    )
 
 
 def _timeline(

@@ -100,7 +100,15 @@ def foreign(place: "Place") -> Diagnostic | None:
     return None
 
 
-_SIGNS = {"&&": "and", "||": "or", "==": "=", "<>": "!=", "=!": "!=", "=<": "<=", "=>": ">="}
+_SIGNS = {
+    "&&": "and",
+    "||": "or",
+    "==": "=",
+    "<>": "!=",
+    "=!": "!=",
+    "=<": "<=",
+    "=>": ">=",
+}
 
 
 def operators(place: "Place") -> Diagnostic | None:

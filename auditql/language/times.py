@@ -133,9 +133,7 @@ def _year(
     try:
         return moments.year(number, scope.clock)
     except BadMoment as error:
-        scope.error(
-            error.code, f"`{number}` is no year", span, error.label, error.help
-        )
+        scope.error(error.code, f"`{number}` is no year", span, error.label, error.help)
         return None
 
 

@@ -211,9 +211,7 @@ class TreeBuilder(Transformer[Token, object]):
         word = c[2 if negated else 1].lower()
         if word.startswith("!"):
             negated, word = True, word[1:]
-        return syntax.TextTest(
-            c[0], _TEXT_OPERATORS[word], c[-1], negated, over(c), at
-        )
+        return syntax.TextTest(c[0], _TEXT_OPERATORS[word], c[-1], negated, over(c), at)
 
     def is_null(self, c):
         return syntax.IsNull(c[0], len(c) == 3, over(c))
@@ -234,7 +232,9 @@ class TreeBuilder(Transformer[Token, object]):
 
     def order_key(self, c):
         operand = next(n for n in c if isinstance(n, syntax.Name | syntax.Call))
-        descending = c[0] is not operand or (c[-1] is not operand and c[-1].type == "DESC")
+        descending = c[0] is not operand or (
+            c[-1] is not operand and c[-1].type == "DESC"
+        )
         return syntax.OrderKey(operand, descending, over(c))
 
     def order(self, c):

@@ -131,7 +131,9 @@ def _text(value: syntax.Value, operand: Operand, scope: Scope) -> str | None:
         text = value.value
     if text is None:
         fix = Fix(value.span, "'" + scope.written(value.span).replace("'", "''") + "'")
-        quotable = isinstance(value, syntax.Integer | syntax.Address | syntax.TimeLiteral)
+        quotable = isinstance(
+            value, syntax.Integer | syntax.Address | syntax.TimeLiteral
+        )
         wrong_type(value, operand, scope, fix if quotable else None)
         return None
     if is_bare and (text.lower() == "null" or text.lower() in BY_NAME):
@@ -194,13 +196,17 @@ def _unknown_action(text: str, span: Span, scope: Scope, *, is_bare: bool) -> No
 
 def _weekday(value: syntax.Value, operand: Operand, scope: Scope) -> int | None:
     word = plain_word(value)
-    text = word.value if word else value.value if isinstance(value, syntax.Text) else None
+    text = (
+        word.value if word else value.value if isinstance(value, syntax.Text) else None
+    )
     if text is not None and text.lower() in WEEKDAYS:
         return WEEKDAYS.index(text.lower())
     if text is None:
         wrong_type(value, operand, scope)
         return None
-    meant = [d for d in WEEKDAYS if text.lower().startswith(d)] or nearest(text, WEEKDAYS)
+    meant = [d for d in WEEKDAYS if text.lower().startswith(d)] or nearest(
+        text, WEEKDAYS
+    )
     scope.error(
         Code.UNKNOWN_VALUE,
         f"`{text}` is no weekday",

@@ -51,7 +51,9 @@ def advise(plan: Plan, source: Source) -> tuple[Diagnostic, ...]:
     )
 
 
-def _warning(code: Code, message: str, span: Span | None, label: str, help_: str) -> Diagnostic:
+def _warning(
+    code: Code, message: str, span: Span | None, label: str, help_: str
+) -> Diagnostic:
     return Diagnostic(code, message, span, label, help_, severity=Severity.WARNING)
 
 
@@ -136,7 +138,9 @@ def _companions(plan: Plan, filter_: Filter, source: Source) -> Iterator[Diagnos
             case OneOf(Column(name)) if name in able and able[name].needs is not None:
                 needs = able[name].needs
                 lone = [
-                    s for s in plan.scans if name not in s.box.sets and needs not in s.box.sets
+                    s
+                    for s in plan.scans
+                    if name not in s.box.sets and needs not in s.box.sets
                 ]
                 if lone and not any("id" in s.box.sets for s in lone):
                     yield _warning(

@@ -108,4 +108,3 @@ class Source(Protocol):
     def requests(self, box: Box, shape: ReadShape) -> Sequence[Request]:
         """The requests that read a box that fits: one, or one a looked-up id."""
         ...
-

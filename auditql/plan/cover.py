@@ -137,7 +137,9 @@ def _inside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
             return _range(name, Interval(start, end), capabilities)
         case InNetworks(Column(name), networks):
             addresses = _addresses(networks)
-            return EVERYWHERE if addresses is None else _set(name, addresses, capabilities)
+            return (
+                EVERYWHERE if addresses is None else _set(name, addresses, capabilities)
+            )
         case OneOf() | InRange() | InNetworks():
             return EVERYWHERE
         case Compare() | Between() | TextMatch() | Missing() | Search():
@@ -163,7 +165,9 @@ def _outside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
                 return EVERYWHERE
             sides = [Interval(None, start)] if start is not None else []
             sides += [Interval(end, None)] if end is not None else []
-            return boxes.tidied([b for s in sides for b in _range(name, s, capabilities)])
+            return boxes.tidied(
+                [b for s in sides for b in _range(name, s, capabilities)]
+            )
         case _:
             return EVERYWHERE
 

@@ -24,7 +24,9 @@ class Interval:
     @property
     def is_empty(self) -> bool:
         """Whether no time lies inside."""
-        return self.start is not None and self.end is not None and self.start >= self.end
+        return (
+            self.start is not None and self.end is not None and self.start >= self.end
+        )
 
 
 ALWAYS = Interval(None, None)

@@ -104,7 +104,9 @@ def _order(
     if not order:
         return True, ()
     first = order[0]
-    named = isinstance(first.operand, Column) and first.operand.name == source.ordered_by
+    named = (
+        isinstance(first.operand, Column) and first.operand.name == source.ordered_by
+    )
     if named and len(order) == 1:
         return first.descending, ()
     return True, tuple(order)
@@ -222,5 +224,3 @@ def _sorts_here(query: Query) -> bool:
     return len(order) > 1 or not (
         isinstance(first, Column) and first.name == "created_at"
     )
-
-

@@ -163,9 +163,7 @@ class AsyncClient:
         if isinstance(text, Plan):
             plan = text
         else:
-            plan = compile_text(
-                text, params=params, now=now, tz=self._tz, limit=limit
-            )
+            plan = compile_text(text, params=params, now=now, tz=self._tz, limit=limit)
         refuse_stages(plan)
         async for record in execute(
             plan, self._reader, self.statistics, self._on_warning

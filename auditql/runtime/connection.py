@@ -72,9 +72,7 @@ def from_environment(environment: Mapping[str, str], today: date) -> Connection:
             "no credential is set: " + MOVE + "; or set ZENDESK_OAUTH_TOKEN"
         )
     if len(found) > 1:
-        warnings.append(
-            f"several credentials are set; the {_called(found[0])} is used"
-        )
+        warnings.append(f"several credentials are set; the {_called(found[0])} is used")
     return Connection(origin, found[0], tuple(warnings))
 
 
@@ -123,7 +121,9 @@ def _both(
     values = environment.get(first) or None, environment.get(second) or None
     if (values[0] is None) != (values[1] is None):
         missing, there = (first, second) if values[0] is None else (second, first)
-        raise ConfigurationError(f"{there} is set and {missing} is not; they go together")
+        raise ConfigurationError(
+            f"{there} is set and {missing} is not; they go together"
+        )
     return values
 
 

@@ -38,7 +38,9 @@ ODATA = (
 )
 
 
-def microseconds(work: Callable[[], object], rounds: int = 15, times: int = 20) -> float:
+def microseconds(
+    work: Callable[[], object], rounds: int = 15, times: int = 20
+) -> float:
     """Median time of one call, in microseconds."""
     work()
     spent = []

@@ -114,9 +114,7 @@ def run(world: World) -> Outcome:
     )
 
 
-async def _read(
-    made: Plan, emulator: Emulator, statistics: Statistics
-) -> list[Record]:
+async def _read(made: Plan, emulator: Emulator, statistics: Statistics) -> list[Record]:
     async def never(_seconds: float) -> None:
         raise AssertionError("nothing here gives a reason to wait")
 
@@ -138,13 +136,9 @@ def expected(world: World, made: Plan) -> tuple[int, ...]:
     read off the plan.
     """
     query = world.query
-    passing = [
-        r for r in world.records if naive.passes(query.filter, r, query.zone)
-    ]
+    passing = [r for r in world.records if naive.passes(query.filter, r, query.zone)]
     seconds = {id(r): Record.from_json(r).created_s for r in passing}
-    falls = (
-        made.descending and world.settings.ties is TieOrder.IDS_FALL
-    )
+    falls = made.descending and world.settings.ties is TieOrder.IDS_FALL
 
     def tie(record: dict[str, object]) -> int:
         number = record["id"]

@@ -21,7 +21,6 @@ from auditql.errors import (
     AuthenticationFailed,
     ConnectionFailed,
     PartialAnswer,
-    RateLimited,
 )
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk import retry
@@ -276,7 +275,9 @@ class Session:
         """
         async with self._minting:
             live = self._minted
-            if live is not None and (after is None or live.generation > after.generation):
+            if live is not None and (
+                after is None or live.generation > after.generation
+            ):
                 return live
             assert isinstance(self.credential, ClientCredentials)
             url = self.origin.check(self.origin.base + TOKEN_PATH)

@@ -7,7 +7,7 @@ from auditql.runtime.compile import format_text
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
-from auditql.shell.texts import STANDARD_INPUT, Source, file_source
+from auditql.shell.texts import STANDARD_INPUT, file_source
 
 
 class Options(CommonOptions):
