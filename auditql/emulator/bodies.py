@@ -59,5 +59,5 @@ class EncodedBodies:
     def record(self, place: int) -> Record:
         """The record read back from its JSON."""
         record = json.loads(self._encoded[place])
-        assert isinstance(record, dict)  # noqa: S101 - encoded here, an object
+        assert isinstance(record, dict)
         return record

@@ -103,7 +103,7 @@ class _Runner:
             raise TimeoutError("the emulator's server did not start")
         if self._failure is not None:
             raise self._failure
-        assert self._server is not None  # noqa: S101 - ready without failure
+        assert self._server is not None
         return self._server
 
     def stop(self) -> None:
@@ -187,7 +187,7 @@ class _Connection(asyncio.Protocol):
         self._is_full = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP is one
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._siblings.add(self)
 

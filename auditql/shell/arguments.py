@@ -17,7 +17,7 @@ from auditql.shell.exits import UsageError
 O = TypeVar("O", bound="CommonOptions")  # noqa: E741 - the options of one verb
 
 
-class HelpAsked(Exception):  # noqa: N818 - an end, not a fault
+class HelpAsked(Exception):
     """`--help` was given; the argument is the text to show."""
 
 

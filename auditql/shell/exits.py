@@ -36,11 +36,11 @@ class UsageError(Exception):
         self.command = command
 
 
-class ClosedPipe(Exception):  # noqa: N818 - an end, not a fault
+class ClosedPipe(Exception):
     """Whoever read standard output has gone; there is nothing left to do."""
 
 
-class Ended(Exception):  # noqa: N818 - an end, told already
+class Ended(Exception):
     """The run has ended and what there was to say has been said.
 
     Attributes:

@@ -18,8 +18,10 @@ CASES: list[tuple[str, list[tuple[str | None, str | None, str | None]]]] = [
         "Role changed from Administrator to End User",
         [("Role", "Administrator", "End User")],
     ),
-    ("description changed from not set to a new description",)
-    + ([("description", None, "a new description")],),
+    (
+        "description changed from not set to a new description",
+        [("description", None, "a new description")],
+    ),
     ("Role changed from Agent to not set", [("Role", "Agent", None)]),
     ("archive@example.com changed to not set", [(None, "archive@example.com", None)]),
     ("not set changed to 203.0.113.0/24", [(None, None, "203.0.113.0/24")]),
