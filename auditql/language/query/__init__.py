@@ -1,0 +1,88 @@
+"""The checked query: fields known, values typed, `now` frozen, no names left.
+
+Made by the resolver from the syntax tree; every later pass reads this and
+nothing earlier. Logic is two-valued: a test on a missing value is false
+(except Missing), and Not is the exact opposite.
+"""
+
+from auditql.language.query.filters import (
+    EVERYTHING,
+    And,
+    Between,
+    Compare,
+    Filter,
+    InNetworks,
+    InRange,
+    Missing,
+    Not,
+    OneOf,
+    Or,
+    Order,
+    Search,
+    Test,
+    TextMatch,
+)
+from auditql.language.query.operands import (
+    Apply,
+    Column,
+    Length,
+    Network,
+    Operand,
+    Scalar,
+)
+from auditql.language.query.stages import (
+    Aggregate,
+    CursorPage,
+    Distinct,
+    Given,
+    Group,
+    LimitTo,
+    OffsetPage,
+    OrderBy,
+    Query,
+    Select,
+    SortKey,
+    Stage,
+    Timeline,
+    Top,
+    Where,
+)
+
+__all__ = [
+    "EVERYTHING",
+    "Aggregate",
+    "And",
+    "Apply",
+    "Between",
+    "Column",
+    "Compare",
+    "CursorPage",
+    "Distinct",
+    "Filter",
+    "Given",
+    "Group",
+    "InNetworks",
+    "InRange",
+    "Length",
+    "LimitTo",
+    "Missing",
+    "Network",
+    "Not",
+    "OffsetPage",
+    "OneOf",
+    "Operand",
+    "Or",
+    "Order",
+    "OrderBy",
+    "Query",
+    "Scalar",
+    "Search",
+    "Select",
+    "SortKey",
+    "Stage",
+    "Test",
+    "TextMatch",
+    "Timeline",
+    "Top",
+    "Where",
+]
