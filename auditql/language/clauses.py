@@ -188,9 +188,9 @@ def check_page_order(
         return
     first = order[0]
     alone = len(order) == 1
-    if alone and isinstance(first.operand, query.Column):
-        if first.operand.name == "created_at":
-            return
+    by = first.operand.name if isinstance(first.operand, query.Column) else None
+    if alone and by == "created_at":
+        return
     start = (first.span or Span(0, 0)).start
     end = (order[-1].span or Span(0, 0)).end
     scope.error(

@@ -16,14 +16,46 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import lark
 
-from auditql.language.tree import TreeBuilder
+from auditql.language.tree import builders
 
 STARTS = ("script", "value", "default")
 _FORMAT = 1
 _NAMES = ("auditql.lark", "lexical.lark")
+
+
+class Lexing(Protocol):
+    """What gives the tokens of a text, one after the other."""
+
+    def lex(self, parser_state: object) -> Iterator[lark.Token]:
+        """The tokens, each read with what the parser's state accepts."""
+
+
+class Parsing(Protocol):
+    """A parser at work on one text, fed token by token.
+
+    What is used of lark's interactive parser, with its types.
+    """
+
+    @property
+    def lexer_thread(self) -> Lexing:
+        """Where the tokens come from."""
+
+    @property
+    def parser_state(self) -> object:
+        """What was read so far."""
+
+    def feed_token(self, token: lark.Token) -> object:
+        """Read one token, or raise UnexpectedToken."""
+
+    def feed_eof(self, last_token: lark.Token) -> object:
+        """Read the end of the text; the finished result."""
+
+    def accepts(self) -> set[str]:
+        """Names of the terminals that may come next."""
 
 
 class WholeWords:
@@ -56,8 +88,21 @@ def directory() -> Path:
 def build(*, strict: bool = False) -> lark.Lark:
     """The parser built from the grammar files; `strict` refuses any collision."""
     return lark.Lark.open(
-        str(directory() / _NAMES[0]), strict=strict, **_options(callbacks=True)
+        str(directory() / _NAMES[0]),
+        strict=strict,
+        parser="lalr",
+        lexer="contextual",
+        postlex=WholeWords(),
+        start=list(STARTS),
+        maybe_placeholders=False,
+        propagate_positions=False,
+        transformer=builders(),
     )
+
+
+def begin(text: str, start: str) -> Parsing:
+    """A parser that begins to read a text from one of the start rules."""
+    return load().parse_interactive(text, start=start)
 
 
 @cache
@@ -78,20 +123,6 @@ def load() -> lark.Lark:
     if path is not None:
         _write(path, _dump(made))
     return made
-
-
-def _options(*, callbacks: bool) -> dict[str, object]:
-    options: dict[str, object] = {
-        "parser": "lalr",
-        "lexer": "contextual",
-        "postlex": WholeWords(),
-        "start": list(STARTS),
-        "maybe_placeholders": False,
-        "propagate_positions": False,
-    }
-    if callbacks:
-        options["transformer"] = TreeBuilder()
-    return options
 
 
 # --- the kept table -------------------------------------------------------
@@ -131,15 +162,12 @@ def _revive(text: str) -> lark.Lark:
         int(state): {int(token): tuple(action) for token, action in actions.items()}
         for state, actions in table["states"].items()
     }
-    data["options"] |= {
-        "postlex": WholeWords(),
-        "transformer": TreeBuilder(),
-    }
+    data["options"] |= {"postlex": None, "transformer": None}
     made = lark.Lark.__new__(lark.Lark)
     return made._load(  # noqa: SLF001 - as lark's own stand-alone parsers do
         {"data": data, "memo": _numbered(kept["memo"])},
         postlex=WholeWords(),
-        transformer=TreeBuilder(),
+        transformer=builders(),
     )
 
 

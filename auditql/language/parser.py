@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from auditql.catalog import limits
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic, Fix, Severity, Span
+from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.errors import QueryError
 from auditql.language import syntax
-from auditql.language.grammar import load
-from auditql.language.tree import Clause, Draft
+from auditql.language.comments import description, warnings
+from auditql.language.drafts import sorted_out
+from auditql.language.grammar import Parsing, begin
+from auditql.language.tree import Draft
 
 if TYPE_CHECKING:
     import lark
-    from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 _STRAY_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
-_DASHES = re.compile(r"(?<![^\s(),;|])--(?=\d)")
+_BLANK_FOR_T = re.compile(r"^(\d{4}-\d\d-\d\d) +(\d\d:\d\d)")
 
 
 def parse(text: str) -> syntax.Script:
@@ -40,12 +41,12 @@ def parse(text: str) -> syntax.Script:
     problems: list[Diagnostic] = []
     for statement in statements:
         if isinstance(statement, Draft):
-            finished.append(_query(statement, problems))
+            finished.append(sorted_out(statement, problems))
         else:
             finished.append(statement)
     if problems:
         raise QueryError(problems[: limits.ERRORS_SHOWN], text)
-    return syntax.Script(tuple(finished), _description(text), tuple(_warnings(text)))
+    return syntax.Script(tuple(finished), description(text), warnings(text))
 
 
 def parse_value(text: str) -> syntax.Value | tuple[syntax.Item, ...] | None:
@@ -73,9 +74,6 @@ def parse_moment(text: str) -> syntax.Moment | syntax.Integer | None:
     if isinstance(found, syntax.Moment | syntax.Integer):
         return found
     return None
-
-
-_BLANK_FOR_T = re.compile(r"^(\d{4}-\d\d-\d\d) +(\d\d:\d\d)")
 
 
 def _run(text: str, start: str) -> object:
@@ -133,7 +131,7 @@ def _attempt(text: str, start: str) -> object:
     from lark.exceptions import UnexpectedToken
 
     tokens: list[lark.Token] = []
-    parser = load().parse_interactive(text, start=start)
+    parser = begin(text, start)
     try:
         return _feed(text, parser, tokens)
     except UnexpectedToken as error:
@@ -144,7 +142,7 @@ def _attempt(text: str, start: str) -> object:
         return explain(Place(text, error.token, tokens, frozenset(parser.accepts())))
 
 
-def _feed(text: str, parser: "InteractiveParser", tokens: "list[lark.Token]") -> object:
+def _feed(text: str, parser: Parsing, tokens: "list[lark.Token]") -> object:
     """Parse token by token, so that too deep a nesting ends before the parser."""
     from lark import Token
 
@@ -214,101 +212,3 @@ def _too_many(token: "lark.Token") -> Diagnostic:
         "too many from here on",
         "ask in several queries",
     )
-
-
-def _query(draft: Draft, problems: list[Diagnostic]) -> syntax.Query:
-    """The query of a draft; a clause that comes twice is a problem."""
-    met: dict[str, Clause] = {}
-    for clause in draft.clauses:
-        if clause.kind in met:
-            problems.append(
-                Diagnostic(
-                    Code.CLAUSE_TWICE,
-                    f"`{clause.kind}` stands twice",
-                    clause.span,
-                    "again here",
-                    "keep one of the two",
-                    fix=Fix(clause.span, ""),
-                )
-            )
-        met.setdefault(clause.kind, clause)
-    values: dict[str, object] = {kind: clause.value for kind, clause in met.items()}
-    cursors = [c for c in (values.get("after"), values.get("before")) if c]
-    if len(cursors) == 2:
-        second = max(met["after"], met["before"], key=lambda c: c.span.start)
-        problems.append(
-            Diagnostic(
-                Code.PAGING_MIXED,
-                "`after` and `before` exclude each other",
-                second.span,
-                "one too many",
-                "keep one of the two",
-                fix=Fix(second.span, ""),
-            )
-        )
-    return syntax.Query(
-        filter=draft.filter,
-        order=values.get("order by", ()),
-        limit=values.get("limit"),
-        offset=values.get("offset"),
-        page=values.get("page"),
-        page_size=values.get("page size"),
-        cursor=cursors[0] if cursors else None,
-        stages=draft.stages,
-        span=draft.span,
-    )
-
-
-def _description(text: str) -> str | None:
-    """The first comment where it stands before every statement, without its signs."""
-    match = _FIRST_COMMENT.match(text.lstrip("\ufeff"))
-    if match is None:
-        return None
-    if match["block"] is not None:
-        lines = [
-            line.strip().lstrip("*").strip() for line in match["block"].splitlines()
-        ]
-    else:
-        lines = [
-            line.strip().lstrip("-#").strip() for line in match["lines"].splitlines()
-        ]
-    return "\n".join(lines).strip() or None
-
-
-_FIRST_COMMENT = re.compile(
-    r"\s*(?:(?P<lines>(?:(?:--|#)[^\n\r]*(?:\r\n|\n|\r|$)[ \t]*)+)|/\*(?P<block>.*?)\*/)",
-    re.S,
-)
-
-
-def _warnings(text: str) -> list[Diagnostic]:
-    """What the words alone give reason to say: `--5` is a comment, not a sign."""
-    if "--" not in text:
-        return []
-    found = []
-    for comment in comments(text):
-        if _DASHES.match(text, comment.start):
-            found.append(
-                Diagnostic(
-                    Code.DASHES_BEFORE_DIGIT,
-                    "`--` begins a comment: what follows is not read",
-                    comment,
-                    "a comment",
-                    "write a blank behind `--` if it is one; a single `-` if not",
-                    severity=Severity.WARNING,
-                )
-            )
-    return found
-
-
-_LEXEMES = re.compile(
-    r"(?P<comment>(?<![^\s(),;|])(?:--|#)[^\n\r]*|/\*.*?\*/)"
-    r"""|'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'"""
-    r'|"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"',
-    re.S,
-)
-
-
-def comments(text: str) -> list[Span]:
-    """Where the comments of a text stand; strings are passed over."""
-    return [Span(*m.span()) for m in _LEXEMES.finditer(text) if m["comment"]]

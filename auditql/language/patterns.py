@@ -36,7 +36,8 @@ def check_pattern(pattern: str, value: syntax.Value, scope: Scope) -> bool:
         f"the pattern is no regular expression: {bad.message}",
         _inside(value, bad.position, scope),
         "here" if bad.position is not None else "RE2 refuses it",
-        "patterns are RE2: no look-around, no back-references; `\\` takes a sign as it is",
+        "patterns are RE2: no look-around, no back-references; "
+        "`\\` takes a sign as it is",
     )
     return False
 

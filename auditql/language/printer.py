@@ -25,17 +25,15 @@ def format_script(script: syntax.Script) -> str:
 def format_statement(statement: syntax.Statement) -> str:
     """The canonical text of one statement, without a semicolon."""
     match statement:
-        case syntax.Param(name, None):
-            return f"param {name}"
-        case syntax.Param(name, tuple() as items):
-            return f"param {name} = {_items(items)}"
         case syntax.Param(name, default):
-            assert default is not None
-            return f"param {name} = {_value(default)}"
+            if default is None:
+                return f"param {name}"
+            shown = _items(default) if isinstance(default, tuple) else _value(default)
+            return f"param {name} = {shown}"
         case syntax.Let(name, filter_):
             return f"let @{name} = {format_filter(filter_)}"
-        case syntax.Zone(name):
-            return f"tz {quoted(name.value)}"
+        case syntax.Zone(zone):
+            return f"tz {quoted(zone.value)}"
         case syntax.Query():
             return _query(statement)
         case _:
@@ -115,20 +113,20 @@ def _not(negated: bool) -> str:
 
 def _text_operator(op: TextOperator, negated: bool) -> str:
     if op in (TextOperator.MATCHES, TextOperator.IMATCHES):
-        return ("!" if negated else "") + op.value
-    return _not(negated) + op.value
+        return f"{'!' if negated else ''}{op.value}"
+    return f"{_not(negated)}{op.value}"
 
 
 def _operand(operand: syntax.Operand) -> str:
     match operand:
-        case syntax.Name(value):
-            return value.lower()
+        case syntax.Name(name):
+            return name
         case syntax.Call(function, arguments):
             inner = ", ".join(
-                _value(a) if isinstance(a, syntax.Duration) else a.value.lower()
+                a.value if isinstance(a, syntax.Name) else _duration(a.count, a.unit)
                 for a in arguments
             )
-            return f"{function.value.lower()}({inner})"
+            return f"{function.value}({inner})"
         case _:
             assert_never(operand)
 
@@ -151,12 +149,20 @@ def _value(value: syntax.Value) -> str:
             return word
         case syntax.Integer(number):
             return str(number)
-        case syntax.Address(text) | syntax.TimeLiteral(text):
+        case syntax.Address(text):
             return text
         case syntax.Parameter(name):
             return f":{name}"
         case syntax.Duration(count, unit):
             return _duration(count, unit)
+        case _:
+            return _moment(value)
+
+
+def _moment(moment: syntax.Moment) -> str:
+    match moment:
+        case syntax.TimeLiteral(text):
+            return text
         case syntax.Anchor(text, shifts):
             return text + "".join(
                 f" {'+' if s.sign > 0 else '-'} {_duration(s.count, s.unit)}"
@@ -169,7 +175,7 @@ def _value(value: syntax.Value) -> str:
         case syntax.Calendar(is_last, unit):
             return f"{'last' if is_last else 'this'} {unit.word}"
         case _:
-            assert_never(value)
+            assert_never(moment)
 
 
 def _duration(count: int, unit: Unit) -> str:
@@ -209,8 +215,7 @@ def _order(keys: Sequence[syntax.OrderKey]) -> str:
 
 def _keys(keys: Sequence[syntax.Key]) -> str:
     return ", ".join(
-        _operand(k.operand) + (f" as {k.alias.value.lower()}" if k.alias else "")
-        for k in keys
+        _operand(k.operand) + (f" as {k.alias.value}" if k.alias else "") for k in keys
     )
 
 
@@ -220,8 +225,8 @@ def _by(keys: Sequence[syntax.Key]) -> str:
 
 def _aggregate(call: syntax.AggregateCall) -> str:
     inner = _operand(call.operand) if call.operand else ""
-    alias = f" as {call.alias.value.lower()}" if call.alias else ""
-    return f"{call.function.value.lower()}({inner}){alias}"
+    alias = f" as {call.alias.value}" if call.alias else ""
+    return f"{call.function.value}({inner}){alias}"
 
 
 def _stage(stage: syntax.Stage) -> str:

@@ -185,7 +185,7 @@ def _unused(scope: Scope) -> None:
 
 
 def _query(parsed: syntax.Query, scope: Scope) -> query.Query:
-    filter_ = query.EVERYTHING
+    filter_: query.Filter = query.EVERYTHING
     if parsed.filter is not None:
         filter_ = resolve_filter(parsed.filter, RECORD, scope)
         if depth(filter_) > 2 * limits.NESTING:

@@ -76,15 +76,8 @@ def _negation(term: query.Filter) -> syntax.Expr:
 
 def _test(test: query.Test, *, negated: bool) -> syntax.Expr:
     match test:
-        case query.OneOf(operand, (value,)):
-            op = Comparator.NE if negated else Comparator.EQ
-            return syntax.Comparison(
-                _operand(operand), op, _value(value, operand.kind), _AT, _AT
-            )
         case query.OneOf(operand, values):
-            return syntax.In(
-                _operand(operand), _items(values, operand.kind), negated, _AT, _AT
-            )
+            return _one_of(operand, values, negated=negated)
         case query.Compare(operand, order, value):
             return syntax.Comparison(
                 _operand(operand),
@@ -104,21 +97,31 @@ def _test(test: query.Test, *, negated: bool) -> syntax.Expr:
             )
         case query.InRange(operand, start, end):
             return _range(_operand(operand), start, end)
-        case query.InNetworks(operand, (network,)):
-            value = syntax.Address(str(network), _AT)
-            return syntax.InOne(_operand(operand), value, negated, _AT, _AT)
         case query.InNetworks(operand, networks):
             items = tuple(syntax.Address(str(n), _AT) for n in networks)
+            if len(items) == 1:
+                return syntax.InOne(_operand(operand), items[0], negated, _AT, _AT)
             return syntax.In(_operand(operand), items, negated, _AT, _AT)
         case query.TextMatch(operand, op, text):
-            value = syntax.Text(text, _AT)
-            return syntax.TextTest(_operand(operand), op, value, negated, _AT, _AT)
+            piece = syntax.Text(text, _AT)
+            return syntax.TextTest(_operand(operand), op, piece, negated, _AT, _AT)
         case query.Missing(operand):
             return syntax.IsNull(_operand(operand), negated, _AT)
         case query.Search(text):
             return syntax.Search(syntax.Text(text, _AT), _AT)
         case _:
             assert_never(test)
+
+
+def _one_of(
+    operand: query.Operand, values: tuple[query.Scalar, ...], *, negated: bool
+) -> syntax.Expr:
+    if len(values) == 1:
+        op = Comparator.NE if negated else Comparator.EQ
+        only = _value(values[0], operand.kind)
+        return syntax.Comparison(_operand(operand), op, only, _AT, _AT)
+    items = _items(values, operand.kind)
+    return syntax.In(_operand(operand), items, negated, _AT, _AT)
 
 
 def _range(operand: syntax.Operand, start: int | None, end: int | None) -> syntax.Expr:

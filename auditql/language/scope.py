@@ -116,3 +116,17 @@ class Scope:
                 f"give it with `-p {name}=…`, or a default with `param {name} = …;`",
             )
         return found
+
+    def bound_value(self, parameter: syntax.Parameter) -> syntax.Value | None:
+        """The one value that a parameter stands for; None and an error for a list."""
+        bound = self.bound(parameter)
+        if not isinstance(bound, tuple):
+            return bound
+        self.error(
+            Code.LIST_AS_VALUE,
+            f"`:{parameter.name}` is a list; one value is needed",
+            parameter.span,
+            "a list",
+            "lists stand behind `in`",
+        )
+        return None

@@ -39,51 +39,52 @@ def resolve_stages(
 def _stage(
     stage: syntax.Stage, columns: Columns, scope: Scope
 ) -> tuple[query.Stage | None, Columns]:
+    """The checked stage, or None and a diagnostic; the columns behind it."""
     match stage:
         case syntax.Where(filter_):
             before = len(scope.diagnostics)
             found = query.Where(resolve_filter(filter_, columns, scope), stage.span)
             clean = not any(d.is_error for d in scope.diagnostics[before:])
             return (found if clean else None), columns
-        case syntax.Select(keys):
-            given = _given(keys, columns, scope)
-            if given is None:
-                return None, columns
-            return query.Select(given, stage.span), _columns(
-                given, (), stage.span, scope
-            )
-        case syntax.Count(keys):
-            given = _given(keys, columns, scope)
-            if given is None:
-                return None, columns
-            counts = (query.Aggregate("count", None, _COUNT),)
-            after = _columns(given, (_COUNT,), stage.span, scope)
-            return query.Group(given, counts, stage.span), after
-        case syntax.Stats(aggregates, keys):
-            return _stats(aggregates, keys, stage.span, columns, scope)
-        case syntax.Top(number, keys):
-            given = _given(keys, columns, scope)
-            most = at_least_one(number, "`top`", scope)
-            if given is None or most is None:
-                return None, columns
-            after = _columns(given, (_COUNT,), stage.span, scope)
-            return query.Top(most, given, stage.span), after
-        case syntax.Distinct(keys):
-            given = _given(keys, columns, scope)
-            if given is None:
-                return None, columns
-            after = _columns(given, (), stage.span, scope)
-            return query.Distinct(given, stage.span), after
-        case syntax.Timeline():
-            return _timeline(stage, columns, scope)
         case syntax.OrderBy(order):
             sorted_by = order_of(order, columns, scope)
             good = len(sorted_by) == len(order)
             return (query.OrderBy(sorted_by, stage.span) if good else None), columns
         case syntax.LimitTo(number):
             most = number_of(number, scope)
-            found_limit = None if most is None else query.LimitTo(most, stage.span)
-            return found_limit, columns
+            return most if most is None else query.LimitTo(most, stage.span), columns
+        case syntax.Stats(aggregates, keys):
+            return _stats(aggregates, keys, stage.span, columns, scope)
+        case syntax.Timeline():
+            return _timeline(stage, columns, scope)
+        case _:
+            return _keyed(stage, columns, scope)
+
+
+def _keyed(
+    stage: syntax.Select | syntax.Count | syntax.Top | syntax.Distinct,
+    columns: Columns,
+    scope: Scope,
+) -> tuple[query.Stage | None, Columns]:
+    """A stage that is all keys: they give its columns, a count beside them or not."""
+    given = _given(stage.keys, columns, scope)
+    most = 1
+    if isinstance(stage, syntax.Top):
+        most = at_least_one(stage.number, "`top`", scope) or 0
+    if given is None or not most:
+        return None, columns
+    counts = isinstance(stage, syntax.Count | syntax.Top)
+    after = _columns(given, (_COUNT,) if counts else (), stage.span, scope)
+    match stage:
+        case syntax.Select():
+            return query.Select(given, stage.span), after
+        case syntax.Count():
+            count = query.Aggregate("count", None, _COUNT)
+            return query.Group(given, (count,), stage.span), after
+        case syntax.Top():
+            return query.Top(most, given, stage.span), after
+        case syntax.Distinct():
+            return query.Distinct(given, stage.span), after
         case _:
             assert_never(stage)
 

@@ -27,57 +27,61 @@ def period_of(
     assert operand.kind is Kind.TIME
     match value:
         case syntax.Parameter():
-            bound = scope.bound(value)
+            bound = scope.bound_value(value)
             if bound is None:
-                return None
-            if isinstance(bound, tuple):
-                scope.error(
-                    Code.LIST_AS_VALUE,
-                    f"`:{value.name}` is a list; one value is needed",
-                    value.span,
-                    "a list",
-                    "lists stand behind `in`",
-                )
                 return None
             return period_of(at(bound, value.span), operand, scope, years=years)
         case syntax.Text(text):
-            from auditql.language.parser import parse_moment
-
-            moment = parse_moment(text)
-            if moment is None:
-                return _no_time(text, value.span, operand, scope)
-            if isinstance(moment, syntax.Integer):
-                return _year(moment.value, value.span, operand, scope, years=True)
-            return _period(moment, value.span, scope, quote="'")
+            return _quoted(text, value.span, operand, scope)
         case syntax.Integer(number):
             return _year(number, value.span, operand, scope, years=years)
-        case syntax.Duration():
-            written = scope.written(value.span)
-            scope.error(
-                Code.BARE_DURATION,
-                f"`{written}` is a length of time, no time",
-                value.span,
-                "before or after what?",
-                f"write `-{written}` for that long before now",
-                fix=Fix(value.span, f"-{written}"),
-            )
-            return None
         case syntax.Word(text):
-            return _no_time(text, value.span, operand, scope)
-        case syntax.Address(text):
-            if text.count(":") in (1, 2) and text.replace(":", "").isdigit():
-                scope.error(
-                    Code.BAD_DATE,
-                    "a time of day stands behind its day",
-                    value.span,
-                    "of which day?",
-                    "write it like `2026-02-01T08:00:30`, or test `hour(created_at)`",
-                )
-            else:
-                wrong_type(value, operand, scope)
-            return None
+            _no_time(text, value.span, operand, scope)
+        case syntax.Duration():
+            _bare(value, scope)
+        case syntax.Address():
+            _time_of_day(value, operand, scope)
         case _:
             return _period(value, value.span, scope)
+    return None
+
+
+def _quoted(text: str, span: Span, operand: Operand, scope: Scope) -> Period | None:
+    from auditql.language.parser import parse_moment
+
+    moment = parse_moment(text)
+    if moment is None:
+        _no_time(text, span, operand, scope)
+        return None
+    if isinstance(moment, syntax.Integer):
+        return _year(moment.value, span, operand, scope, years=True)
+    return _period(moment, span, scope, quote="'")
+
+
+def _bare(value: syntax.Duration, scope: Scope) -> None:
+    written = scope.written(value.span)
+    scope.error(
+        Code.BARE_DURATION,
+        f"`{written}` is a length of time, no time",
+        value.span,
+        "before or after what?",
+        f"write `-{written}` for that long before now",
+        fix=Fix(value.span, f"-{written}"),
+    )
+
+
+def _time_of_day(value: syntax.Address, operand: Operand, scope: Scope) -> None:
+    """`08:00:30` reads like an address; whatever else does is one."""
+    if value.text.count(":") in (1, 2) and value.text.replace(":", "").isdigit():
+        scope.error(
+            Code.BAD_DATE,
+            "a time of day stands behind its day",
+            value.span,
+            "of which day?",
+            "write it like `2026-02-01T08:00:30`, or test `hour(created_at)`",
+        )
+    else:
+        wrong_type(value, operand, scope)
 
 
 def _period(

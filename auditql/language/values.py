@@ -4,7 +4,9 @@ In: a value of the syntax tree and the kind that the operand has. Out: a typed
 value, or None and a diagnostic in the scope. Times are not made here.
 """
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TypeVar
 
 from auditql.catalog.fields import ACTIONS, BY_NAME
 from auditql.catalog.kinds import WEEKDAYS, Kind
@@ -15,6 +17,8 @@ from auditql.diagnostics.nearest import nearest
 from auditql.language import syntax
 from auditql.language.query import Apply, Column, Network, Operand, Scalar
 from auditql.language.scope import Scope
+
+V = TypeVar("V", bound=syntax.Value | syntax.IntegerRun)
 
 KIND_WORDS = {
     Kind.INTEGER: "a whole number",
@@ -53,17 +57,8 @@ def typed(value: syntax.Value, operand: Operand, scope: Scope) -> Scalar | None:
     A parameter gives what it stands for; a list there is an error.
     """
     if isinstance(value, syntax.Parameter):
-        bound = scope.bound(value)
+        bound = scope.bound_value(value)
         if bound is None:
-            return None
-        if isinstance(bound, tuple):
-            scope.error(
-                Code.LIST_AS_VALUE,
-                f"`:{value.name}` is a list; one value is needed",
-                value.span,
-                "a list",
-                "lists stand behind `in`",
-            )
             return None
         return typed(at(bound, value.span), operand, scope)
     match operand.kind:
@@ -90,10 +85,8 @@ def typed(value: syntax.Value, operand: Operand, scope: Scope) -> Scalar | None:
             raise AssertionError("times are periods and are made elsewhere")
 
 
-def at(value: syntax.Value, span: Span) -> syntax.Value:
+def at(value: V, span: Span) -> V:
     """The value as if it stood at that place, for what a parameter stands for."""
-    from dataclasses import replace
-
     return replace(value, span=span)
 
 
@@ -231,16 +224,10 @@ def address(
         case _:
             wrong_type(value, operand, scope)
             return None
-    try:
-        if "%" in text:
-            raise ValueError("a zone of a link-local address means nothing here")
-        return ip_network(text) if "/" in text else ip_address(text)
-    except ValueError:
-        pass
-    try:
-        network = ip_network(text, strict=False) if "%" not in text else None
-    except ValueError:
-        network = None
+    found = _address(text)
+    if found is not None:
+        return found
+    network = _network_around(text)
     if network is not None:
         written = str(network)
         quote = scope.written(value.span)[:1] if isinstance(value, syntax.Text) else ""
@@ -262,6 +249,26 @@ def address(
         "write it like 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32",
     )
     return None
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | Network | None:
+    """What a text says; the zone of a link-local address means nothing here."""
+    if "%" in text:
+        return None
+    try:
+        return ip_network(text) if "/" in text else ip_address(text)
+    except ValueError:
+        return None
+
+
+def _network_around(text: str) -> Network | None:
+    """The network that a text means if it forgets the bits behind it."""
+    if "%" in text:
+        return None
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def wrong_type(

@@ -66,6 +66,7 @@ from auditql.language.syntax.values import (
     TimeLiteral,
     Value,
     Word,
+    run_of_one,
 )
 
 __all__ = [
@@ -123,4 +124,5 @@ __all__ = [
     "Where",
     "Word",
     "Zone",
+    "run_of_one",
 ]

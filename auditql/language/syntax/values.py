@@ -74,6 +74,12 @@ class RunSpans:
         raise IndexError(index)
 
 
+def run_of_one(number: Integer) -> IntegerRun:
+    """One integer as it stands in a list."""
+    piece = ((number.span.start, str(number.value)),)
+    return IntegerRun((number.value,), RunSpans(piece), number.span)
+
+
 @form
 class Address:
     """An IP address or network, unquoted, as written: `10.0.0.0/8`."""

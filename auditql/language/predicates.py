@@ -1,0 +1,172 @@
+"""Tests of one operand, checked: comparisons, ranges, text.
+
+In: a test of the syntax tree and its operand. Out: a checked test, or a
+diagnostic in the scope and WRONG. Membership is checked elsewhere.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from auditql.catalog.kinds import Kind
+from auditql.catalog.operators import Comparator, TextOperator
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Fix, Span
+from auditql.language import query, syntax
+from auditql.language.membership import WRONG, is_in, is_in_one, not_for
+from auditql.language.patterns import check_pattern
+from auditql.language.scope import Scope
+from auditql.language.times import period_of
+from auditql.language.values import address, operand_text, typed
+
+_ORDERS = {
+    Comparator.LT: query.Order.LT,
+    Comparator.LE: query.Order.LE,
+    Comparator.GT: query.Order.GT,
+    Comparator.GE: query.Order.GE,
+}
+
+
+def resolve_test(
+    test: syntax.Test, operand: query.Operand, scope: Scope
+) -> query.Filter:
+    """The checked test of an operand that is known."""
+    match test:
+        case syntax.Comparison():
+            return _comparison(test, operand, scope)
+        case syntax.In(_, items, negated):
+            made = is_in(items, operand, test.span, scope)
+            return _negated(made, negated, test.span)
+        case syntax.InOne(_, value, negated):
+            return _negated(is_in_one(test, value, operand, scope), negated, test.span)
+        case syntax.Between(_, _, _, negated):
+            return _negated(_between(test, operand, scope), negated, test.span)
+        case syntax.TextTest(_, _, _, negated):
+            return _negated(_text_test(test, operand, scope), negated, test.span)
+        case syntax.IsNull(_, negated):
+            return _negated(query.Missing(operand, test.span), negated, test.span)
+        case syntax.Search() | syntax.Reference():
+            raise AssertionError("these have no operand")
+        case _:
+            assert_never(test)
+
+
+def _negated(made: query.Filter, negated: bool, span: Span) -> query.Filter:
+    return query.Not(made, span) if negated else made
+
+
+def _comparison(
+    test: syntax.Comparison, operand: query.Operand, scope: Scope
+) -> query.Filter:
+    op = test.op
+    if operand.kind is Kind.TIME:
+        period = period_of(test.value, operand, scope)
+        if period is None:
+            return WRONG
+        start, end = period.start, period.end
+        ranges = {
+            Comparator.EQ: (start, end),
+            Comparator.NE: (start, end),
+            Comparator.LT: (None, start),
+            Comparator.LE: (None, end),
+            Comparator.GT: (end, None),
+            Comparator.GE: (start, None),
+        }
+        made = query.InRange(operand, *ranges[op], span=test.span)
+        return _negated(made, op is Comparator.NE, test.span)
+    if op in _ORDERS and not operand.kind.is_ordered:
+        return not_for(operand, op.value, test.op_span, scope)
+    if isinstance(test.value, syntax.Address) and _is_network(test.value, operand):
+        return _equals_network(test, operand, scope)
+    value = typed(test.value, operand, scope)
+    if value is None:
+        return WRONG
+    if op in _ORDERS:
+        return query.Compare(operand, _ORDERS[op], value, test.span)
+    made_one = query.OneOf(operand, (value,), test.span)
+    return _negated(made_one, op is Comparator.NE, test.span)
+
+
+def _is_network(value: syntax.Address, operand: query.Operand) -> bool:
+    return operand.kind is Kind.ADDRESS and "/" in value.text
+
+
+def _equals_network(
+    test: syntax.Comparison, operand: query.Operand, scope: Scope
+) -> query.Filter:
+    word = "not in" if test.op is Comparator.NE else "in"
+    if address(test.value, operand, scope) is not None:
+        scope.error(
+            Code.WRONG_OPERATOR,
+            "a network holds addresses and equals none",
+            test.op_span,
+            f"`{word}` is meant",
+            f"write `{operand_text(operand)} {word} {scope.written(test.value.span)}`",
+            fix=Fix(test.op_span, word),
+        )
+    return WRONG
+
+
+def _between(
+    test: syntax.Between, operand: query.Operand, scope: Scope
+) -> query.Filter:
+    if operand.kind is Kind.TIME:
+        low = period_of(test.low, operand, scope)
+        high = period_of(test.high, operand, scope)
+        if low is None or high is None:
+            return WRONG
+        if low.start >= high.end:
+            _reversed(test, scope)
+        return query.InRange(operand, low.start, high.end, test.span)
+    if not operand.kind.is_ordered:
+        return not_for(operand, "between", test.op_span, scope)
+    first = typed(test.low, operand, scope)
+    second = typed(test.high, operand, scope)
+    if first is None or second is None:
+        return WRONG
+    if (isinstance(first, int) and isinstance(second, int) and first > second) or (
+        isinstance(first, str) and isinstance(second, str) and first > second
+    ):
+        _reversed(test, scope)
+    return query.Between(operand, first, second, test.span)
+
+
+def _reversed(test: syntax.Between, scope: Scope) -> None:
+    low, high = scope.written(test.low.span), scope.written(test.high.span)
+    both = Span(test.low.span.start, test.high.span.end)
+    scope.warn(
+        Code.REVERSED_RANGE,
+        "the range ends before it begins, so nothing lies inside",
+        both,
+        "reversed",
+        f"write `between {high} and {low}`",
+        fix=Fix(both, f"{high} and {low}"),
+    )
+
+
+def _text_test(
+    test: syntax.TextTest, operand: query.Operand, scope: Scope
+) -> query.Filter:
+    if not operand.kind.is_text:
+        return not_for(operand, test.op.value, test.op_span, scope)
+    unfolded = (
+        replace(operand, folds_case=False)
+        if isinstance(operand, query.Column)
+        else operand
+    )
+    value = typed(test.value, unfolded, scope)
+    if value is None:
+        return WRONG
+    assert isinstance(value, str)
+    is_like = test.op in (TextOperator.LIKE, TextOperator.ILIKE)
+    if is_like and "%" not in value and "_" not in value:
+        scope.warn(
+            Code.NO_WILDCARD,
+            f"`{test.op.value}` without `%` or `_` matches the whole text only",
+            test.value.span,
+            "no wildcard",
+            "write '%…%' for a part of the text, or use `contains`",
+        )
+    is_pattern = test.op in (TextOperator.MATCHES, TextOperator.IMATCHES)
+    if is_pattern and not check_pattern(value, test.value, scope):
+        return WRONG
+    return query.TextMatch(unfolded, test.op, value, test.span)
