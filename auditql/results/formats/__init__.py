@@ -1,0 +1,81 @@
+"""How rows are written: one module a format, and the table of them.
+
+In: records as received, as they arrive. Out: pieces of text, the next ones as
+soon as they can be known. Nothing is printed here, and what a format needs is
+loaded when it is first made.
+
+A value is written as received. What must be altered for a screen or a
+spreadsheet is altered visibly: see `cells` and `separated`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Protocol
+
+Row = Mapping[str, object]
+"""A record as received: a decoded JSON object, its fields in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an answer is laid out.
+
+    Attributes:
+        columns: the fields to show, in this order; None for all that there are.
+        width: columns of the terminal that shows it; None where there is none.
+        guarded: a cell of csv or tsv never becomes a formula.
+    """
+
+    columns: tuple[str, ...] | None = None
+    width: int | None = None
+    guarded: bool = True
+
+
+class Format(Protocol):
+    """Writes the rows of one answer; used once, from the first row to the last."""
+
+    def rows(self, rows: Sequence[Row]) -> str:
+        """The text of these rows, or of as much of the answer as is certain now.
+
+        Args:
+            rows: the next rows, in their order; may be none.
+        """
+        ...
+
+    def end(self) -> str:
+        """The rest of the text; the whole of it for an answer without rows."""
+        ...
+
+    def notes(self) -> Sequence[str]:
+        """What of the rows the text does not show, to be said beside it."""
+        ...
+
+
+Maker = Callable[[Layout], Format]
+
+
+def _from(module: str) -> Maker:
+    """A maker that loads its module when it is first called."""
+
+    def make(layout: Layout) -> Format:
+        maker: Maker = import_module(f"{__name__}.{module}").make
+        return maker(layout)
+
+    return make
+
+
+FORMATS: Mapping[str, Maker] = MappingProxyType(
+    {
+        "table": _from("table"),
+        "vertical": _from("vertical"),
+        "json": _from("json_array"),
+        "jsonl": _from("json_lines"),
+        "csv": _from("csv"),
+        "tsv": _from("tsv"),
+        "markdown": _from("markdown"),
+        "none": _from("none"),
+    }
+)
+"""The formats by name; `table` is the one nobody has to ask for."""

@@ -1,0 +1,45 @@
+"""A record as one line of JSON, equal to what was received.
+
+In: a record. Out: JSON in the API's order, null where null was received and
+nothing where nothing was. Characters that could act on a terminal, and lone
+surrogates, are written as JSON's own escapes: the value stays the same.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+
+from auditql.diagnostics.safe_text import is_harmless
+from auditql.results.formats import Row
+
+_PLAIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff]*")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def writer(columns: tuple[str, ...] | None) -> Callable[[Row], str]:
+    """What writes a record; with columns, only those of them that it has."""
+    if columns is None:
+        return line
+    return lambda row: line(_chosen(row, columns))
+
+
+def line(row: Row) -> str:
+    """The record on one line, without a line break."""
+    text = _encode(row)
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(c if is_harmless(c) else _escape(c) for c in text)
+
+
+def _chosen(row: Row, columns: Sequence[str]) -> Row:
+    """The chosen fields of a record, those it lacks left out."""
+    return {name: row[name] for name in columns if name in row}
+
+
+def _escape(character: str) -> str:
+    """The JSON escape of a character; a pair of them beyond U+FFFF."""
+    code = ord(character)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 | code >> 10:04x}\\u{0xDC00 | code & 0x3FF:04x}"

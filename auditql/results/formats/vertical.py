@@ -1,0 +1,47 @@
+"""`vertical`: one field a line, a numbered rule before each record; nothing is cut."""
+
+from collections.abc import Sequence
+
+from auditql.catalog.fields import STORED
+from auditql.results.formats import Layout, Row
+from auditql.results.formats.cells import cell
+
+KNOWN = tuple(field.name for field in STORED)
+
+
+class Vertical:
+    """Writes records one field a line."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Write the chosen columns, or every field, unknown ones last."""
+        self._chosen = layout.columns
+        self._number = 0
+
+    def rows(self, rows: Sequence[Row]) -> str:
+        """The lines of these rows."""
+        return "".join(self._record(row) for row in rows)
+
+    def end(self) -> str:
+        """Nothing: every record is out."""
+        return ""
+
+    def notes(self) -> Sequence[str]:
+        """Nothing: everything is shown."""
+        return ()
+
+    def _record(self, row: Row) -> str:
+        self._number += 1
+        names = self._chosen
+        if names is None:
+            names = (*KNOWN, *(name for name in row if name not in KNOWN))
+        heads = [cell(name) for name in names]
+        wide = max(map(len, heads))
+        lines = [f"-[ {self._number} ]-"]
+        lines += (
+            f"{head:<{wide}} | {cell(row.get(name))}"
+            for head, name in zip(heads, names, strict=True)
+        )
+        return "\n".join(lines) + "\n"
+
+
+make = Vertical
