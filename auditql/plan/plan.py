@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.record import Record
 from auditql.diagnostics.model import Diagnostic
 from auditql.language.query import Filter, Query, SortKey, Stage
+from auditql.plan.capability import Source
 from auditql.plan.model import Request, Scan
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Plan:
         residual_filter: the part of the filter that no request promises.
         residual: its canonical text; None where requests promise everything.
         reads_count: the answer is the API's own count.
+        source: what the plan was made for.
         widened: alternatives were widened to keep the requests few.
         diagnostics: warnings, in the order of the text.
     """
@@ -41,6 +43,7 @@ class Plan:
     residual_filter: Filter | None
     residual: str | None
     reads_count: bool
+    source: Source = field(compare=False, repr=False)
     widened: bool = False
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 

@@ -64,6 +64,7 @@ def plan(query: Query, source: Source, *, most_boxes: int = MOST_BOXES) -> Plan:
         residual_filter=left,
         residual=None if left is None else format_filter(restate(left)),
         reads_count=counts,
+        source=source,
         widened=covering.widened,
     )
     return replace(made, diagnostics=advise(made, source))
@@ -117,12 +118,11 @@ def _reads_count(query: Query, boxes: Sequence[Box], exact: Sequence[bool]) -> b
     if len(query.stages) != 1 or query.limit is not None or query.offset:
         return False
     (stage,) = query.stages
-    counts = isinstance(stage, Group) and not stage.keys
-    if not counts or len(stage.aggregates) != 1 or query.page is not None:
+    if not isinstance(stage, Group) or stage.keys or query.page is not None:
         return False
-    if stage.aggregates[0].function != "count" or not boxes or not all(exact):
+    if [a.function for a in stage.aggregates] != ["count"]:
         return False
-    if any("id" in box.sets for box in boxes):
+    if not boxes or not all(exact) or any("id" in box.sets for box in boxes):
         return False
     return all(
         _disjoint(a, b) for place, a in enumerate(boxes) for b in boxes[place + 1 :]
@@ -141,15 +141,19 @@ def _disjoint(a: Box, b: Box) -> bool:
 
 
 def _check_page(query: Query, boxes: Sequence[Box]) -> None:
-    """One page needs one request: refuse what would need several."""
-    if query.page is None or len(boxes) <= 1:
-        if query.page is None or not boxes or "id" not in boxes[0].sets:
-            return
+    """One page needs one request that has pages: refuse what has not."""
+    if query.page is None or not boxes:
+        return
+    looks_up = any("id" in box.sets for box in boxes)
+    if len(boxes) == 1 and not looks_up:
+        return
     fault = Diagnostic(
         Code.PAGING_NEEDS_ONE_REQUEST,
-        "a page is a page of one request, and this filter needs several",
+        "records that are looked up by their id come on no page"
+        if looks_up
+        else "a page is a page of one request, and this filter needs several",
         query.page.span,
-        f"{max(len(boxes), 2)} requests are merged by time",
+        "a page" if looks_up else f"{len(boxes)} requests are merged by time",
         "leave out the page and use `limit`, or ask for the alternatives one by one",
     )
     raise QueryError([fault], query.text)
@@ -207,12 +211,13 @@ def _shapes(
         case CursorPage(is_after, token):
             size = query.page_size or FULL_PAGE
             return [replace(shape, cursor=(is_after, token), page_size=size)]
+        case None:
+            pass
     size = FULL_PAGE
     if query.page_size is not None:
         size = query.page_size
-    elif alone and not query.stages and query.limit is not None:
-        if not _sorts_here(query):
-            size = min(FULL_PAGE, max(1, query.limit + query.offset))
+    elif alone and not (query.stages or _sorts_here(query)) and query.limit is not None:
+        size = min(FULL_PAGE, max(1, query.limit + query.offset))
     return [replace(shape, page_size=size)]
 
 

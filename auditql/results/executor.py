@@ -5,7 +5,7 @@ filter is checked on every record; what the API gave beside it is dropped and
 said. Reading stops as soon as enough rows are out.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 from auditql.catalog.record import Record
@@ -15,7 +15,7 @@ from auditql.errors import PartialAnswer, RunError
 from auditql.plan.model import Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Reader, Statistics
-from auditql.results.merge import merged
+from auditql.results.merge import Stream, merged
 from auditql.results.order import Sorter
 
 Warn = Callable[[Diagnostic], object]
@@ -30,7 +30,7 @@ async def execute(
     reader: Reader,
     statistics: Statistics | None = None,
     on_warning: Warn = silent,
-) -> AsyncIterator[Record]:
+) -> AsyncGenerator[Record, None]:
     """The records of a plan's answer, in its order.
 
     Args:
@@ -70,7 +70,7 @@ async def execute(
         if counted.rows == 0:
             raise
         raise PartialAnswer(
-            f"{error}; {counted.rows:,} rows were given out before, and more may follow",
+            f"{error}; {counted.rows:,} rows are out, and more may follow",
             status=error.status,
             request_id=error.request_id,
         ) from None
@@ -91,9 +91,7 @@ class _Once:
             )
 
 
-async def _ordered(
-    plan: Plan, reader: Reader, told: _Once
-) -> AsyncIterator[Sequence[Record]]:
+async def _ordered(plan: Plan, reader: Reader, told: _Once) -> Stream:
     """Batches of passing records in the answer's order."""
     if not plan.sort:
         async with aclosing(_read(plan, reader, told)) as batches:
@@ -108,9 +106,7 @@ async def _ordered(
     yield sorter.sorted()
 
 
-async def _read(
-    plan: Plan, reader: Reader, told: _Once
-) -> AsyncIterator[Sequence[Record]]:
+async def _read(plan: Plan, reader: Reader, told: _Once) -> Stream:
     """Batches of passing records in the order of time: group after group."""
     for group in plan.groups:
         streams = [_passing(plan, plan.scans[place], reader, told) for place in group]
@@ -120,9 +116,7 @@ async def _read(
                 yield batch
 
 
-async def _passing(
-    plan: Plan, scan: Scan, reader: Reader, told: _Once
-) -> AsyncIterator[Sequence[Record]]:
+async def _passing(plan: Plan, scan: Scan, reader: Reader, told: _Once) -> Stream:
     """The records of one scan that lie in its time and pass the whole filter."""
     matcher = plan.matcher()
     start, end = scan.box.created.start, scan.box.created.end

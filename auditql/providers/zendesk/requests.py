@@ -108,7 +108,7 @@ def asked(created: Interval, shape: ReadShape) -> tuple[int, int] | None:
     last = shape.now_s + _HOUR_S if end is None else end
     first = _START_S if start is None else start - 1
     if start is None:
-        first = min(first, last - 1)
+        first = first if first < last else 0
     if end is None:
         last = max(last, first + 1)
     return max(first, 0), last

@@ -1,0 +1,83 @@
+"""What a plan costs, as far as that can be known before anything is asked.
+
+In: a plan. Out: the fewest requests that answer it, and whether they are all.
+Nothing is guessed: how many records an account has is not known here.
+"""
+
+from dataclasses import dataclass
+
+from auditql.plan.model import Mode
+from auditql.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Requests that a plan sends.
+
+    Attributes:
+        least: so many are sent in any case, unless one fails.
+        is_all: and no more than those.
+        why: what decides it, for a person; never ends in a full stop.
+    """
+
+    least: int
+    is_all: bool
+    why: str
+
+
+def cost_of(plan: Plan) -> Cost:
+    """The cost of a plan; retries are left out."""
+    scans = plan.scans
+    if not scans:
+        return Cost(0, True, "no record can pass")
+    if plan.limit == 0 and not plan.stages:
+        return Cost(0, True, "no row is wanted")
+    if plan.reads_count:
+        return _count(len(scans))
+    modes = {scan.request.mode for scan in scans}
+    if modes == {Mode.ONE_PAGE}:
+        return Cost(1, True, "exactly one page")
+    if modes == {Mode.LOOKUP}:
+        return Cost(len(scans), True, "one for each id")
+    if len(scans) == 1:
+        return _single(plan)
+    if plan.sort or plan.limit is None:
+        return Cost(len(scans), False, "one for each stream, then one for each page")
+    first = len(plan.groups[0])
+    return Cost(first, False, "one for each stream that is read, then for each page")
+
+
+def _count(requests: int) -> Cost:
+    """The cost of a count: one request, or the first page from either end."""
+    if requests == 1:
+        return Cost(1, True, "the API's own count is read, not the records")
+    why = "the API's own count and its edges, more if an edge second fills a page"
+    return Cost(requests, False, why)
+
+
+def _single(plan: Plan) -> Cost:
+    """The cost of a plan of one stream that is paged through."""
+    (scan,) = plan.scans
+    size = page_size(plan)
+    if plan.limit is None or plan.sort or plan.stages or not plan.exact:
+        return Cost(1, False, f"one for each page of {size} records")
+    if plan.limit + plan.offset > size:
+        return Cost(1, False, f"one for each page of {size} records up to the limit")
+    created = scan.box.created
+    # Records of the second that lies outside take places of the first page.
+    if (created.end if plan.descending else created.start) is not None:
+        return Cost(
+            1,
+            False,
+            "the first page holds all that is wanted, unless its edge second fills it",
+        )
+    return Cost(1, True, "the first page holds all that is wanted")
+
+
+def page_size(plan: Plan) -> int:
+    """Records of a page of the first stream that has pages."""
+    for scan in plan.scans:
+        for name, value in scan.request.params:
+            if name in ("page[size]", "per_page"):
+                return int(value)
+    return 1
