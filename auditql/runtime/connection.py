@@ -1,6 +1,6 @@
-"""Which account is asked and as whom, from the environment.
+"""Which account is asked and as whom: what a program names, or the environment.
 
-In: environment variables and today's date. Out: a Connection, or
+In: settings, environment variables and today's date. Out: a Connection, or
 ConfigurationError that names what to set. Nothing is sent here, and no secret
 stands in a message.
 """
@@ -8,6 +8,7 @@ stands in a message.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import (
@@ -46,6 +47,36 @@ class Connection:
     warnings: tuple[str, ...] = ()
 
 
+def connect(
+    subdomain: str | None,
+    base_url: str | None,
+    credential: Credential | None,
+    environment: Mapping[str, str],
+    today: date,
+) -> Connection:
+    """The connection that a program names; what it leaves open is the environment's.
+
+    A credential of the environment goes to the account of the environment, never
+    to one that is named here.
+
+    Args:
+        subdomain: `acme` for acme.zendesk.com.
+        base_url: instead of it.
+        credential: None takes the environment's, or none on loopback.
+        environment: its variables.
+        today: the date, for the end of API tokens.
+
+    Raises:
+        ConfigurationError: something is missing, malformed or over.
+    """
+    try:
+        return _connect(subdomain, base_url, credential, environment, today)
+    except ConfigurationError as error:
+        # Variables of the frames hold secrets, and a traceback may show them.
+        del environment, credential
+        raise error.with_traceback(None) from None
+
+
 def from_environment(environment: Mapping[str, str], today: date) -> Connection:
     """The connection that the environment describes.
 
@@ -57,23 +88,52 @@ def from_environment(environment: Mapping[str, str], today: date) -> Connection:
     Raises:
         ConfigurationError: something is missing, malformed or over.
     """
-    origin = _origin(environment)
-    found = [c for c in (_client(environment), _token(environment)) if c is not None]
-    warnings: list[str] = []
-    pair = _api_token(environment)
-    if pair is not None and not found:
-        warnings.append(_retirement(today))
-    if pair is not None:
-        found.append(pair)
+    try:
+        return _connect(None, None, None, environment, today)
+    except ConfigurationError as error:
+        del environment
+        raise error.with_traceback(None) from None
+
+
+def _connect(
+    subdomain: str | None,
+    base_url: str | None,
+    credential: Credential | None,
+    environment: Mapping[str, str],
+    today: date,
+) -> Connection:
+    if subdomain is not None and base_url is not None:
+        raise ConfigurationError("give a subdomain or a base URL, not both")
+    if base_url is not None:
+        origin = of_base_url(base_url)
+    elif subdomain is not None:
+        origin = of_subdomain(subdomain)
+    else:
+        origin = _origin(environment)
+        if credential is None:
+            return _as_set(origin, environment, today)
+    if credential is None:
+        if not origin.is_loopback:
+            raise ConfigurationError("an account needs a credential")
+        credential = NoCredential()
+    return Connection(origin, credential, _said_of(credential, today))
+
+
+def _as_set(origin: Origin, environment: Mapping[str, str], today: date) -> Connection:
+    """The connection to an origin as whom the environment says."""
+    ways = (_client(environment), _token(environment), _api_token(environment))
+    found = [credential for credential in ways if credential is not None]
     if not found:
         if origin.is_loopback:
             return Connection(origin, NoCredential())
         raise ConfigurationError(
             "no credential is set: " + MOVE + "; or set ZENDESK_OAUTH_TOKEN"
         )
+    warnings = _said_of(found[0], today)
     if len(found) > 1:
-        warnings.append(f"several credentials are set; the {_called(found[0])} is used")
-    return Connection(origin, found[0], tuple(warnings))
+        called = _called(found[0])
+        warnings += (f"several credentials are set; the {called} is used",)
+    return Connection(origin, found[0], warnings)
 
 
 def _origin(environment: Mapping[str, str]) -> Origin:
@@ -109,8 +169,6 @@ def _api_token(environment: Mapping[str, str]) -> ApiToken | None:
     email, token = _both(environment, "ZENDESK_EMAIL", "ZENDESK_API_TOKEN")
     if email is None or token is None:
         return None
-    if "@" not in email or not email.isprintable() or " " in email:
-        raise ConfigurationError("ZENDESK_EMAIL is no e-mail address")
     return ApiToken(email.removesuffix("/token"), Secret(token, "ZENDESK_API_TOKEN"))
 
 
@@ -127,20 +185,23 @@ def _both(
     return values
 
 
-def _retirement(today: date) -> str:
-    """The warning of an API token; after their last day they are refused.
+def _said_of(credential: Credential, today: date) -> tuple[str, ...]:
+    """What is to be said before a credential is used.
 
     Raises:
-        ConfigurationError: that day has passed.
+        ConfigurationError: it is an API token, and their last day has passed.
     """
+    if not isinstance(credential, ApiToken):
+        return ()
     days = (TOKENS_END - today).days
     if days < 0:
         raise ConfigurationError(
             f"API tokens ended on {TOKENS_END.isoformat()}; instead " + MOVE
         )
+    when = {0: "today", 1: "in 1 day"}.get(days, f"in {days} days")
     return (
-        f"API tokens end on {TOKENS_END.isoformat()}, in {days} days; one that is "
-        "idle for 30 days is switched off and cannot be replaced; before that " + MOVE
+        f"API tokens end on {TOKENS_END.isoformat()}, {when}; one that is idle for "
+        "30 days is switched off and cannot be replaced; before that " + MOVE,
     )
 
 
@@ -154,3 +215,5 @@ def _called(credential: Credential) -> str:
             return "API token"
         case NoCredential():
             return "account without a credential"
+        case _:
+            assert_never(credential)

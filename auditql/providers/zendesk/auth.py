@@ -1,22 +1,23 @@
-"""Credentials: what stands in the Authorization header, and how it is renewed.
+"""Credentials: their forms, and what a token endpoint's answer means.
 
-In: a credential from the settings. Out: header values. Sources: the Security
-and Authentication page of Zendesk's API reference; OAuth 2.0, RFC 6749 §4.4
-(client credentials); HTTP Basic, RFC 7617.
+In: a credential from the settings. Out: header values and tokens; nothing is
+sent here. Sources: the Security and Authentication page of Zendesk's API
+reference; OAuth 2.0, RFC 6749 §4.4 (client credentials); HTTP Basic, RFC 7617.
 """
 
 from base64 import b64encode
 from dataclasses import dataclass
 
-from auditql.providers.zendesk.secret import Secret
+from auditql.errors import ConfigurationError
+from auditql.providers.zendesk.secret import Secret, fault_of
 
 SCOPE = "auditlogs:read"
 """The least scope that reads the audit log; `read` covers it too."""
 
-TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path
 LIFETIME_S = 1800
 """Life of a token in seconds: asked for, and assumed where the answer is silent."""
 
+_LONGEST_S = 172_800
 _EARLY_S = 60
 
 
@@ -28,6 +29,11 @@ class NoCredential:
     def secrets(self) -> tuple[Secret, ...]:
         """None."""
         return ()
+
+    @property
+    def doubts(self) -> str:
+        """What may be wrong when the service answers 401."""
+        return "none was sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +47,44 @@ class Bearer:
         """The token."""
         return (self.token,)
 
+    @property
+    def doubts(self) -> str:
+        """What may be wrong when the service answers 401."""
+        return (
+            "the access token is wrong or has ended: new ones live for 30 minutes; "
+            "an OAuth client (ZENDESK_CLIENT_ID) renews its own"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """An e-mail address and its API token; these end on 2027-04-30."""
+    """An e-mail address and its API token; these end on 2027-04-30.
+
+    Raises:
+        ConfigurationError: the address is none.
+    """
 
     email: str
     token: Secret
+
+    def __post_init__(self) -> None:
+        """Refuse an address that HTTP Basic would send as something else."""
+        text = self.email
+        if "@" not in text or ":" in text or " " in text or not text.isprintable():
+            raise ConfigurationError("the API token's e-mail is no e-mail address")
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """The token, and the pair as it is sent."""
         return (self.token, Secret(self.pair(), "the API token"))
+
+    @property
+    def doubts(self) -> str:
+        """What may be wrong when the service answers 401."""
+        return (
+            "e-mail or API token is wrong, or the token was idle for 30 days and is "
+            "switched off, or all API tokens have ended (2027-04-30)"
+        )
 
     def pair(self) -> str:
         """`EMAIL/token:TOKEN` in Base64, as HTTP Basic sends it."""
@@ -62,15 +94,30 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """An OAuth client that mints its own short-lived tokens."""
+    """An OAuth client that mints its own short-lived tokens.
+
+    Raises:
+        ConfigurationError: the name of the client cannot be sent.
+    """
 
     client_id: str
     client_secret: Secret
+
+    def __post_init__(self) -> None:
+        """Refuse a name with blanks or line ends."""
+        what = fault_of(self.client_id)
+        if what is not None:
+            raise ConfigurationError(f"the OAuth client's id {what}; copy it again")
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """The client's secret."""
         return (self.client_secret,)
+
+    @property
+    def doubts(self) -> str:
+        """What may be wrong when the service answers 401."""
+        return "also with a token minted anew"
 
     def body(self) -> dict[str, object]:
         """The JSON of a token request; the time is asked for, or it is not told."""
@@ -101,9 +148,17 @@ class Minted:
 
 
 def minted(body: object, generation: int, now_s: float) -> Minted | str:
-    """The token of a token endpoint's answer, or what is wrong with the answer."""
-    if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
+    """The token of a token endpoint's answer, or what is wrong with the answer.
+
+    A life that is not told, or is none, is taken for `LIFETIME_S`: a token
+    that dies earlier is renewed when the service refuses it.
+    """
+    token = body.get("access_token") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(token, str) or fault_of(token):
         return "the token endpoint gave no access token"
+    kind = body.get("token_type", "bearer")
+    if not isinstance(kind, str) or kind.lower() != "bearer":
+        return "the token endpoint gave a token of an unknown type"
     scope = body.get("scope")
     granted = set(scope.split()) if isinstance(scope, str) else set()
     if granted and not granted & {SCOPE, "read"}:
@@ -111,9 +166,12 @@ def minted(body: object, generation: int, now_s: float) -> Minted | str:
             f"the OAuth client was granted `{' '.join(sorted(granted))}`, "
             f"and `{SCOPE}` is needed"
         )
-    lifetime = body.get("expires_in")
-    if not isinstance(lifetime, int | float) or isinstance(lifetime, bool):
-        lifetime = LIFETIME_S
-    early = min(_EARLY_S, lifetime / 10)
-    token = Secret(body["access_token"], "the access token")
-    return Minted(token, generation, now_s + lifetime - early)
+    life_s = _life_s(body.get("expires_in"))
+    made = Secret(token, "the access token")
+    return Minted(made, generation, now_s + life_s - min(_EARLY_S, life_s / 10))
+
+
+def _life_s(told: object) -> float:
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return LIFETIME_S
+    return told if 0 < told <= _LONGEST_S else LIFETIME_S

@@ -42,9 +42,9 @@ def decode(body: bytes, content_type: str) -> object:
         BadPage: not JSON, cut off, with a key twice, NaN, monstrous numbers,
             or nested too deeply.
     """
-    if content_type.split(";")[0].strip().lower() != "application/json":
-        kind = content_type.split(";")[0].strip()[:60] or "no content type"
-        raise BadPage(f"the answer is not JSON ({kind})")
+    kind = content_type.split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise BadPage(f"the answer is not JSON ({kind[:60] or 'no content type'})")
     try:
         return json.loads(
             body.decode("utf-8"),
@@ -90,6 +90,10 @@ def _float(digits: str) -> float:
 def cursor_page(body: object) -> Page:
     """The page of cursor paging: `audit_logs` and `meta.has_more`.
 
+    More that is said to follow an empty page, or to follow without a cursor,
+    was on none of 230 recorded pages: such a page is not believed, since
+    ending there might lose records and going on might never end.
+
     Raises:
         BadPage: the envelope or a record is not what the API promises.
     """
@@ -108,36 +112,47 @@ def cursor_page(body: object) -> Page:
     return page
 
 
-def one_page(body: object) -> Page:
-    """One page by itself, of either paging: what follows it does not matter.
+def offset_page(body: object) -> Page:
+    """The page of offset paging: `audit_logs` and `count`; nothing is read on.
 
     Raises:
         BadPage: the envelope or a record is not what the API promises.
     """
-    return Page(_records(body), False, None)
+    records = _records(body)
+    _count(body, len(records))
+    return Page(records, False, None)
 
 
 def counted(body: object) -> int:
     """The `count` of offset paging.
 
     Raises:
-        BadPage: the answer has none.
+        BadPage: the answer is no page, or counts fewer records than it holds.
     """
+    return _count(body, len(_records(body)))
+
+
+def looked_up(body: object, number: int) -> Record:
+    """The record of a look-up: `audit_log`, with the id that was asked for.
+
+    Raises:
+        BadPage: the answer holds none, or another.
+    """
+    if not isinstance(body, dict) or "audit_log" not in body:
+        raise BadPage("the answer lacks `audit_log`")
+    record = _record(body["audit_log"])
+    if record.id != number:
+        raise BadPage(f"record {number} was asked for and record {record.id} came")
+    return record
+
+
+def _count(body: object, held: int) -> int:
     count = body.get("count") if isinstance(body, dict) else None
     if type(count) is not int or count < 0:
         raise BadPage("the answer lacks `count`")
+    if count < held:
+        raise BadPage(f"the answer counts {count} records and holds {held}")
     return count
-
-
-def looked_up(body: object) -> Record | None:
-    """The record of a look-up: `audit_log`; never None for a body that is one.
-
-    Raises:
-        BadPage: the answer holds none.
-    """
-    if not isinstance(body, dict):
-        raise BadPage("the answer lacks `audit_log`")
-    return _record(body.get("audit_log"))
 
 
 def _records(body: object) -> list[Record]:

@@ -8,25 +8,34 @@ before; a link in a body is never followed, and only `has_more` ends a read.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from operator import index
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
+from auditql.catalog.limits import INT64_MAX, INT64_MIN
 from auditql.catalog.record import Record
 from auditql.errors import ApiError
 from auditql.plan.model import Mode, Request, Scan
 from auditql.plan.reader import Statistics
-from auditql.providers.zendesk import pages, retry
+from auditql.providers.zendesk import pages
 from auditql.providers.zendesk.auth import Credential, NoCredential
+from auditql.providers.zendesk.exchange import Answer, Bounds
 from auditql.providers.zendesk.origin import Origin, of_base_url
-from auditql.providers.zendesk.pages import BadPage, Page
+from auditql.providers.zendesk.pages import Page
 from auditql.providers.zendesk.requests import PATH
-from auditql.providers.zendesk.session import Answer, Clock, Session, Sleep
+from auditql.providers.zendesk.sending import Chance, Sleep
+from auditql.providers.zendesk.session import Seams, Session
+from auditql.providers.zendesk.tokens import Clock
+from auditql.providers.zendesk.walk import Walk
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+
+_FOUND_OR_NOT = frozenset({200, 404})
 
 
 class ZendeskReader:
@@ -41,7 +50,8 @@ class ZendeskReader:
         transport: "httpx.AsyncBaseTransport | None" = None,
         sleep: Sleep = asyncio.sleep,
         clock: Clock = time.monotonic,
-        chance: Callable[[], float] = random.random,
+        chance: Chance = random.random,
+        bounds: Bounds | None = None,
         most_requests: int | None = None,
     ) -> None:
         """Make a reader; nothing is sent yet.
@@ -54,22 +64,18 @@ class ZendeskReader:
             sleep: waits so many seconds.
             clock: a monotonic clock, in seconds.
             chance: numbers in [0, 1) that spread retries.
+            bounds: on the time and size of one answer; None takes the defaults.
             most_requests: after so many the run ends as partial.
 
         Raises:
             ConfigurationError: the base URL is none that may be asked.
         """
         self.statistics = statistics if statistics is not None else Statistics()
-        self._sleep = sleep
-        self._chance = chance
         self._session = Session(
             of_base_url(origin) if isinstance(origin, str) else origin,
             credential if credential is not None else NoCredential(),
             self.statistics,
-            transport=transport,
-            sleep=sleep,
-            clock=clock,
-            chance=chance,
+            Seams(transport, sleep, clock, chance, bounds or Bounds()),
             most_requests=most_requests,
         )
 
@@ -87,10 +93,10 @@ class ZendeskReader:
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections for good."""
         await self._session.close()
 
-    async def pages(self, scan: Scan) -> AsyncIterator[Sequence[Record]]:
+    async def pages(self, scan: Scan) -> AsyncGenerator[Sequence[Record], None]:
         """The records of a scan, page by page, in the order of its request.
 
         Raises:
@@ -99,10 +105,11 @@ class ZendeskReader:
         request = scan.request
         match request.mode:
             case Mode.CURSOR:
-                async for page in self._cursor_pages(request):
-                    yield page.records
+                async with aclosing(self._cursor_pages(request)) as found:
+                    async for page in found:
+                        yield page.records
             case Mode.ONE_PAGE:
-                page = await self._read(request, pages.one_page)
+                page = await self._read(request, _one_page(request))
                 yield self._received(page).records
             case Mode.LOOKUP:
                 record = await self.look_up(int(request.path.rsplit("/", 1)[1]))
@@ -110,6 +117,8 @@ class ZendeskReader:
                     yield (record,)
             case Mode.COUNT:
                 raise AssertionError("a count is no read")
+            case _:
+                assert_never(request.mode)
 
     async def count(self, scan: Scan) -> int:
         """The `count` that the API gives for a scan of mode COUNT.
@@ -125,32 +134,33 @@ class ZendeskReader:
         Raises:
             RunError: it could not be asked for.
         """
-        request = Request("GET", f"{PATH}/{number}", (), Mode.LOOKUP, True)
-        record = await self._read(request, pages.looked_up, _no_record)
-        if record is None:
+        number = index(number)  # whatever else is given is no part of a path
+        if not INT64_MIN <= number <= INT64_MAX:
             return None
-        if record.id != number:
-            raise ApiError(f"asked for record {number}, got record {record.id}")
-        self.statistics.rows_fetched += 1
-        self.statistics.pages += 1
+
+        def read(answer: Answer) -> Record | None:
+            if answer.status == 404:
+                _check_missing(answer)
+                return None
+            return pages.looked_up(answer.json(), number)
+
+        url = f"{self._session.origin.base}{PATH}/{number}"
+        record = await self._session.get(url, read, _FOUND_OR_NOT)
+        if record is not None:
+            self.statistics.rows_fetched += 1
+            self.statistics.pages += 1
         return record
 
-    async def _cursor_pages(self, request: Request) -> AsyncIterator[Page]:
+    async def _cursor_pages(self, request: Request) -> AsyncGenerator[Page, None]:
         """Every page from the first to the one that says nothing follows."""
+        walk = Walk()
         asked = request
-        seen: set[int] = set()
-        before: frozenset[int] = frozenset()
         while True:
-            page = self._received(await self._read(asked, pages.cursor_page))
-            yield page
+            page = await self._read(asked, lambda b: walk.step(pages.cursor_page(b)))
+            yield self._received(page)
             if not page.has_more:
                 return
             assert page.after is not None
-            ids = frozenset(record.id for record in page.records)
-            if hash(page.after) in seen or ids <= before:
-                raise ApiError("the service leads in a circle: a page came again")
-            seen.add(hash(page.after))
-            before = ids
             params = (*request.params, ("page[after]", page.after))
             asked = Request(
                 request.method, request.path, params, request.mode, request.exact
@@ -161,46 +171,28 @@ class ZendeskReader:
         self.statistics.rows_fetched += len(page.records)
         return page
 
-    async def _read(
-        self,
-        request: Request,
-        check: Callable[[object], T],
-        missing: Callable[[Answer], T] | None = None,
-    ) -> T:
-        """The checked answer to a request; a bad page is asked for again.
-
-        Args:
-            request: what is asked.
-            check: makes of a JSON value what is wanted, or raises BadPage.
-            missing: makes it of a 404; None where a 404 is an error.
-        """
+    async def _read(self, request: Request, check: Callable[[object], T]) -> T:
+        """The checked answer to a request; a bad one is asked for again."""
         url = request.url(self._session.origin.base)
-        attempt = 0
-        while True:
-            answer = await self._session.get(url, missing=missing is not None)
-            try:
-                if missing is not None and answer.status == 404:
-                    return missing(answer)
-                return check(answer.json())
-            except BadPage as error:
-                attempt += 1
-                if attempt >= retry.TRIES:
-                    raise ApiError(
-                        f"{error}; asked {attempt} times",
-                        status=answer.status,
-                        request_id=answer.request_id,
-                    ) from None
-                self.statistics.retries += 1
-                await self._sleep(retry.backoff_s(attempt, self._chance()))
+        return await self._session.get(url, lambda answer: check(answer.json()))
 
 
-def _no_record(answer: Answer) -> Record | None:
-    """A 404 of a look-up: there is no such record, or no such address."""
+def _one_page(request: Request) -> Callable[[object], Page]:
+    """What a page must be, by the style of paging that it was asked in."""
+    is_cursor = any(name.startswith("page[") for name, _ in request.params)
+    return pages.cursor_page if is_cursor else pages.offset_page
+
+
+def _check_missing(answer: Answer) -> None:
+    """Let a 404 of a look-up pass if it says that there is no such record.
+
+    Raises:
+        ApiError: there is no such address.
+    """
     body = answer.json()
-    if isinstance(body, dict) and body.get("error") == "RecordNotFound":
-        return None
-    raise ApiError(
-        "this account has no audit log at that address (404)",
-        status=404,
-        request_id=answer.request_id,
-    )
+    if not isinstance(body, dict) or body.get("error") != "RecordNotFound":
+        raise ApiError(
+            "this account has no audit log at that address (404)",
+            status=404,
+            request_id=answer.request_id,
+        )

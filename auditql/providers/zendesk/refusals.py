@@ -1,21 +1,37 @@
 """Answers that are errors, told apart and said in one sentence.
 
-In: status, headers and body of an answer that is not 200. Out: an exception of
-the tree. The service's own words are kept, shortened; bodies come as JSON in
-four shapes, as text and as HTML.
+In: status, request id and words of an answer that is not 200. Out: an
+exception of the tree. The service's own words are kept, shortened; bodies come
+as JSON in four shapes, as text and as HTML (Zendesk's API reference, and
+recorded answers).
 """
 
 import json
+import re
+from collections.abc import Callable
 
 from auditql.errors import ApiError, AuthenticationFailed, RateLimited, RunError
 
 MOST_WORDS = 300
 """Characters of the service's words that are shown."""
 
+_MOST_BYTES = 20_000
+_PLAN = re.compile(r"\b(plan|feature|enterprise)\b")
 
-def words_of(body: bytes, content_type: str) -> str:
-    """What the service said, in one line; empty for HTML and for nothing."""
-    text = body[:20_000].decode("utf-8", "replace").strip()
+
+def words_of(body: bytes, content_type: str, mask: Callable[[str], str]) -> str:
+    """What the service said, in one line.
+
+    Empty for HTML, for nothing, and for more than an error has to say.
+
+    Args:
+        body: the whole body.
+        content_type: as the answer names it.
+        mask: takes secrets out, before anything is cut.
+    """
+    if len(body) > _MOST_BYTES:
+        return ""
+    text = body.decode("utf-8", "replace").strip()
     if "html" in content_type.lower() or text.startswith("<"):
         return ""
     try:
@@ -23,7 +39,7 @@ def words_of(body: bytes, content_type: str) -> str:
     except (ValueError, RecursionError):
         found = None
     said = _said(found) if isinstance(found, dict) else text
-    line = " ".join(said.split())
+    line = mask(" ".join(said.split()))
     return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
 
 
@@ -42,24 +58,30 @@ def _said(body: dict[object, object]) -> str:
 
 
 def refusal(
-    status: int, words: str, request_id: str | None, *, renewed: bool = False
+    status: int, words: str, request_id: str | None, *, help_: str = ""
 ) -> RunError:
-    """The exception for an answer that is not 200."""
-    said = f" — it says: {words}" if words else ""
+    """The exception for an answer that is not 200.
+
+    Args:
+        status: HTTP status.
+        words: the service's own, safe to show.
+        request_id: the service's name for the exchange.
+        help_: what is known beside it, such as how often it was asked.
+    """
+    more = (f"; {help_}" if help_ else "") + (f" — it says: {words}" if words else "")
     if status == 401:
-        after = " also after it was renewed" if renewed else ""
         return AuthenticationFailed(
-            f"the service does not accept the credential{after} (401){said}",
+            f"the service does not accept the credential (401){more}",
             status=status,
             request_id=request_id,
         )
     if status == 403:
         return AuthenticationFailed(
-            f"{_forbidden(words)} (403){said}", status=status, request_id=request_id
+            f"{_forbidden(words)} (403){more}", status=status, request_id=request_id
         )
     if status == 429:
         return RateLimited(
-            f"the account's rate limit holds (429){said}",
+            f"the account's rate limit holds (429){more}",
             status=status,
             request_id=request_id,
         )
@@ -71,13 +93,13 @@ def refusal(
         message = f"the service failed ({status})"
     else:
         message = f"the service refused the request ({status})"
-    return ApiError(message + said, status=status, request_id=request_id)
+    return ApiError(message + more, status=status, request_id=request_id)
 
 
 def _forbidden(words: str) -> str:
     lower = words.lower()
     if "scope" in lower:
         return "the token's scope is too small: `auditlogs:read` is needed"
-    if "plan" in lower or "feature" in lower or "enterprise" in lower:
+    if _PLAN.search(lower):
         return "the account's plan has no audit log API: it comes with Enterprise"
     return "the user may not read the audit log: an admin of an Enterprise plan may"

@@ -1,11 +1,13 @@
 """A secret that does not show itself.
 
 In: the text of a credential. Out: an object that prints as `…`, cannot be
-pickled, and takes itself out of any text.
+pickled, and a mask that takes secrets out of any text before it is shown.
 """
 
+import json
 from collections.abc import Iterable
 from typing import NoReturn
+from urllib.parse import quote
 
 from auditql.errors import ConfigurationError
 
@@ -26,8 +28,9 @@ class Secret:
             ConfigurationError: it is empty or has other characters, such as a
                 line feed from a file; the message does not show it.
         """
-        if not text or not all("!" <= c <= "~" for c in text):
-            what = "is empty" if not text else "has blanks or other stray characters"
+        what = fault_of(text)
+        if what is not None:
+            del text  # a traceback that shows variables would show it
             raise ConfigurationError(f"{name} {what}; copy it again, without line ends")
         self._text = text
 
@@ -46,8 +49,41 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
-def scrub(text: str, secrets: Iterable[Secret]) -> str:
-    """The text with every occurrence of the secrets replaced by `…`."""
-    for secret in secrets:
-        text = text.replace(secret.reveal(), "…")
-    return text
+def fault_of(text: str) -> str | None:
+    """Why a text cannot be sent as a credential; None where it can."""
+    if not text:
+        return "is empty"
+    if not all("!" <= c <= "~" for c in text):
+        return "has blanks or other stray characters"
+    return None
+
+
+class Mask:
+    """Takes secrets out of texts; learns new ones as they are made."""
+
+    __slots__ = ("_secrets",)
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        """Know the secrets to begin with."""
+        self._secrets = list(secrets)
+
+    def add(self, secret: Secret) -> None:
+        """Know one more secret, such as a token just minted."""
+        self._secrets.append(secret)
+
+    def __call__(self, text: str) -> str:
+        """The text with `…` for every secret, plain, percent- or JSON-escaped.
+
+        Cut a text only afterwards: half a secret is not found.
+        """
+        for secret in self._secrets:
+            for form in _forms(secret.reveal()):
+                text = text.replace(form, "…")
+        return text
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """The ways in which an answer may repeat a secret, the longest first."""
+    escaped = json.dumps(text)[1:-1]
+    ways = {text, escaped, escaped.replace("/", "\\/"), quote(text, safe="")}
+    return tuple(sorted(ways, key=len, reverse=True))

@@ -1,0 +1,175 @@
+"""A request is sent until it is settled: answered, refused, or given up.
+
+In: how to make a request, and how to read its answer. Out: what was read, or
+an error of the tree with the status and the request id of the last answer.
+When to try again is decided in `retry`; it is acted on here. Every message
+that leaves has the secrets of the session masked.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+import httpx
+
+from auditql.errors import ApiError, ConnectionFailed, PartialAnswer, RunError
+from auditql.plan.reader import Statistics
+from auditql.providers.zendesk import retry
+from auditql.providers.zendesk.exchange import Answer, Exchange
+from auditql.providers.zendesk.pages import BadPage
+from auditql.providers.zendesk.refusals import refusal, words_of
+from auditql.providers.zendesk.retry import Tried
+from auditql.providers.zendesk.secret import Mask
+
+Sleep = Callable[[float], Awaitable[object]]
+"""Waits so many seconds."""
+
+Chance = Callable[[], float]
+"""Numbers in [0, 1) that spread retries."""
+
+T = TypeVar("T")
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Sender:
+    """Sends the requests of one session, one after another or side by side."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        mask: Mask,
+        statistics: Statistics,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        chance: Chance = random.random,
+        most_requests: int | None = None,
+    ) -> None:
+        """Take what is needed to send; nothing is sent yet.
+
+        Args:
+            exchange: the connections.
+            mask: takes secrets out of messages.
+            statistics: counts what is done.
+            sleep: waits so many seconds.
+            chance: spreads retries.
+            most_requests: after so many, PartialAnswer; None for no bound.
+        """
+        self.exchange = exchange
+        self._mask = mask
+        self._statistics = statistics
+        self._sleep = sleep
+        self._chance = chance
+        self._most_requests = most_requests
+
+    async def settle(
+        self, make: Callable[[], httpx.Request], read: Callable[[Answer], T]
+    ) -> T:
+        """What `read` makes of the answer to a request.
+
+        Args:
+            make: gives the request, anew for every attempt.
+            read: of an answer that no waiting would change. It raises BadPage
+                for one that is not what was promised, which counts as an
+                attempt that failed, and a RunError for a refusal.
+
+        Raises:
+            RunError: it could not be settled within the tries and waits of
+                `retry`, or `read` raised it.
+        """
+        tried = Tried()
+        while True:
+            self._spend()
+            try:
+                return await self._attempt(make, read)
+            except _Again as caught:
+                failed = caught
+            decide = retry.after_limit if failed.is_limit else retry.after_failure
+            following = decide(tried, failed.headers, self._chance())
+            if following is None:
+                raise _given_up(failed, tried)
+            tried = following
+            await self._wait(tried.wait_s)
+
+    def refused(self, answer: Answer, *, help_: str = "") -> RunError:
+        """The error for an answer that refuses, with the service's words."""
+        words = words_of(answer.body, answer.content_type, self._mask)
+        return refusal(answer.status, words, answer.request_id, help_=help_)
+
+    async def _attempt(
+        self, make: Callable[[], httpx.Request], read: Callable[[Answer], T]
+    ) -> T:
+        """What `read` makes of the answer to one attempt.
+
+        Raises:
+            _Again: the attempt failed in a way that may pass.
+            RunError: `read` raised it.
+        """
+        try:
+            answer = await self.exchange.send(make())
+        except ConnectionFailed as error:
+            raise _Again(error) from None
+        if answer.status == retry.TOO_MANY:
+            wait_s = retry.limit_wait_s(answer.headers)
+            refused = self.refused(answer, help_=f"it asks to wait {wait_s:,.0f} s")
+            raise _Again(refused, answer.headers, is_limit=True)
+        if retry.is_failure(answer.status):
+            raise _Again(self.refused(answer), answer.headers)
+        try:
+            return read(answer)
+        except BadPage as bad:
+            words = self._mask(str(bad))
+        raise _Again(
+            ApiError(words, status=answer.status, request_id=answer.request_id)
+        )
+
+    def _spend(self) -> None:
+        """Count a request, or end the run where none is left."""
+        most = self._most_requests
+        if most is not None and self._statistics.requests >= most:
+            raise PartialAnswer(
+                f"{most:,} requests are made, the most that were allowed "
+                "(--max-requests): the answer is not complete"
+            )
+        self._statistics.requests += 1
+
+    async def _wait(self, wait_s: float) -> None:
+        self._statistics.retries += 1
+        self._statistics.waited_ms += int(wait_s * 1000)
+        await self._sleep(wait_s)
+
+
+class _Again(Exception):
+    """An attempt failed, and another may succeed.
+
+    Attributes:
+        error: what is raised when no other is made.
+        headers: of the answer, where it may ask for a wait.
+        is_limit: the rate limit held it up.
+    """
+
+    def __init__(
+        self,
+        error: RunError,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        *,
+        is_limit: bool = False,
+    ) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.headers = headers
+        self.is_limit = is_limit
+
+
+def _given_up(failed: _Again, tried: Tried) -> RunError:
+    """The error of the last attempt, with what was done before."""
+    error = failed.error
+    if failed.is_limit:
+        before = f"after waiting {tried.limited_s:,.0f} s: " if tried.limited else ""
+    else:
+        attempts = tried.failures + 1
+        before = f"after {attempts} attempts: " if attempts > 1 else ""
+    return type(error)(
+        f"{before}{error}", status=error.status, request_id=error.request_id
+    )

@@ -1,0 +1,160 @@
+"""Who asks: the Authorization header, and tokens minted when they are needed.
+
+In: a credential. Out: headers that do not show themselves. Tokens are minted
+one at a time however many wait for one, renewed once for each token that the
+service refuses, and a client that was refused is not tried again.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import assert_never
+
+import httpx
+
+from auditql.errors import AuthenticationFailed, RunError
+from auditql.providers.zendesk.auth import (
+    ApiToken,
+    Bearer,
+    ClientCredentials,
+    Credential,
+    Minted,
+    NoCredential,
+    minted,
+)
+from auditql.providers.zendesk.exchange import Answer
+from auditql.providers.zendesk.origin import TOKEN_PATH
+from auditql.providers.zendesk.secret import Mask
+from auditql.providers.zendesk.sending import Sender
+
+Clock = Callable[[], float]
+"""A monotonic clock, in seconds."""
+
+_DENIED = frozenset({400, 401, 403, 404})
+
+
+class Tokens:
+    """The proofs of one session's credential."""
+
+    def __init__(
+        self,
+        credential: Credential,
+        sender: Sender,
+        mask: Mask,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        """Take a credential; nothing is sent yet.
+
+        Args:
+            credential: what proves who asks.
+            sender: sends the token requests.
+            mask: is told of every token.
+            clock: a monotonic clock, in seconds.
+        """
+        self.credential = credential
+        self._sender = sender
+        self._mask = mask
+        self._clock = clock
+        self._live: Minted | None = None
+        self._denied: AuthenticationFailed | None = None
+        self._turn = asyncio.Lock()
+
+    async def current(self) -> Minted | None:
+        """The token in use, minted where there is none; None if none is minted.
+
+        Raises:
+            RunError: the token endpoint gave none.
+        """
+        if not isinstance(self.credential, ClientCredentials):
+            return None
+        live = self._live
+        if live is not None and self._clock() < live.until_s:
+            return live
+        return await self.renewed(live)
+
+    async def renewed(self, after: Minted | None) -> Minted:
+        """A token newer than `after`; whoever comes second takes the first's.
+
+        Raises:
+            AuthenticationFailed: the client is refused; it is not asked again.
+            RunError: the token endpoint gave none.
+        """
+        assert isinstance(self.credential, ClientCredentials)
+        async with self._turn:
+            live = self._live
+            if live is not None and (
+                after is None or live.generation > after.generation
+            ):
+                return live
+            if self._denied is not None:
+                raise _again(self._denied)
+            try:
+                self._live = await self._mint(
+                    1 if live is None else live.generation + 1
+                )
+            except AuthenticationFailed as error:
+                self._denied = error
+                raise
+            self._mask.add(self._live.token)
+            return self._live
+
+    def headers(self, live: Minted | None) -> httpx.Headers:
+        """The headers that prove who asks; their repr does not show it."""
+        match self.credential:
+            case NoCredential():
+                return httpx.Headers()
+            case Bearer(token):
+                proof = f"Bearer {token.reveal()}"
+            case ApiToken() as pair:
+                proof = f"Basic {pair.pair()}"
+            case ClientCredentials():
+                assert live is not None
+                proof = f"Bearer {live.token.reveal()}"
+            case _:
+                assert_never(self.credential)
+        return httpx.Headers({"authorization": proof})
+
+    async def _mint(self, generation: int) -> Minted:
+        """A new token of the client."""
+
+        def read(answer: Answer) -> Minted:
+            if answer.status not in (200, 201):
+                raise self._refused(answer)
+            found = minted(answer.json(), generation, self._clock())
+            if isinstance(found, str):
+                raise AuthenticationFailed(
+                    self._mask(found),
+                    status=answer.status,
+                    request_id=answer.request_id,
+                )
+            return found
+
+        return await self._sender.settle(self._request, read)
+
+    def _request(self) -> httpx.Request:
+        assert isinstance(self.credential, ClientCredentials)
+        exchange = self._sender.exchange
+        return exchange.request(
+            "POST",
+            exchange.origin.base + TOKEN_PATH,
+            httpx.Headers({"content-type": "application/json"}),
+            json.dumps(self.credential.body()).encode(),
+        )
+
+    def _refused(self, answer: Answer) -> RunError:
+        refused = self._sender.refused(answer)
+        if answer.status not in _DENIED:
+            return refused
+        return AuthenticationFailed(
+            f"the OAuth client gets no token: {refused}",
+            status=answer.status,
+            request_id=answer.request_id,
+        )
+
+
+def _again(error: AuthenticationFailed) -> AuthenticationFailed:
+    """The same error for another who waits, without the first one's traceback."""
+    return AuthenticationFailed(
+        str(error), status=error.status, request_id=error.request_id
+    )
