@@ -1,16 +1,19 @@
 """A query whose clauses stand as they were met, to one where each has its place.
 
 In: a Draft of the tree builder. Out: a Query, and a diagnostic for each clause
-that comes twice or excludes one before it.
+that comes twice or excludes one before it. Names that are given are checked.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import TypeVar, assert_never
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.language import syntax
 from auditql.language.tree import Clause, Draft, Limit, Offset, Ordering, PageSize
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 C = TypeVar("C", bound=Clause)
 
@@ -43,6 +46,49 @@ def sorted_out(draft: Draft, problems: list[Diagnostic]) -> syntax.Query:
         cursor=_first(syntax.Cursor, clauses),
         stages=draft.stages,
         span=draft.span,
+    )
+
+
+def misnamed(statement: syntax.Statement) -> Iterator[Diagnostic]:
+    """A diagnostic for each new name of a statement that is none.
+
+    A word may hold dots, dashes and slashes; a name that a statement gives,
+    to a parameter or a column, may not.
+    """
+    match statement:
+        case syntax.Param(name):
+            if not _NAME.fullmatch(name):
+                yield _no_name(name, statement.name_span)
+        case syntax.Query():
+            for stage in statement.stages:
+                for alias in _aliases(stage):
+                    if not _NAME.fullmatch(alias.value):
+                        yield _no_name(alias.value, alias.span)
+        case syntax.Let() | syntax.Zone():
+            return
+        case _:
+            assert_never(statement)
+
+
+def _aliases(stage: syntax.Stage) -> Iterator[syntax.Name]:
+    """The names that a stage gives with `as`."""
+    calls: tuple[syntax.Key | syntax.AggregateCall, ...] = ()
+    if isinstance(stage, syntax.Stats):
+        calls = stage.aggregates
+    if not isinstance(stage, syntax.Where | syntax.OrderBy | syntax.LimitTo):
+        calls += stage.keys
+    return (call.alias for call in calls if call.alias is not None)
+
+
+def _no_name(name: str, span: Span) -> Diagnostic:
+    plain = re.sub(r"\W+", "_", name).strip("_") or "x"
+    return Diagnostic(
+        Code.STRAY_CHARACTER,
+        f"`{name[:60]}` is no name",
+        span,
+        "a name holds letters, digits and `_`",
+        f"write `{plain}`",
+        fix=Fix(span, plain),
     )
 
 

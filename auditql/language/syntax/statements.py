@@ -44,6 +44,7 @@ class Param:
     name: str
     default: Value | tuple[Item, ...] | None
     span: Span = field(compare=False, repr=False)
+    name_span: Span = field(compare=False, repr=False)
 
 
 @form

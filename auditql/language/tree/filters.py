@@ -17,15 +17,19 @@ from auditql.language.tree.places import over, span
 
 _COMPARATORS = {c.value: c for c in Comparator}
 _TEXT_OPERATORS = {
-    "contains": TextOperator.CONTAINS,
-    "starts": TextOperator.STARTS_WITH,
-    "ends": TextOperator.ENDS_WITH,
-    "like": TextOperator.LIKE,
-    "ilike": TextOperator.ILIKE,
-    "~": TextOperator.MATCHES,
-    "~*": TextOperator.IMATCHES,
-    "!~": TextOperator.MATCHES,
-    "!~*": TextOperator.IMATCHES,
+    "CONTAINS": TextOperator.CONTAINS,
+    "STARTS": TextOperator.STARTS_WITH,
+    "ENDS": TextOperator.ENDS_WITH,
+    "LIKE": TextOperator.LIKE,
+    "ILIKE": TextOperator.ILIKE,
+}
+"""Operators by the terminal of their first word."""
+
+_PATTERNS = {
+    "~": (TextOperator.MATCHES, False),
+    "~*": (TextOperator.IMATCHES, False),
+    "!~": (TextOperator.MATCHES, True),
+    "!~*": (TextOperator.IMATCHES, True),
 }
 
 Arguments = tuple[syntax.Name | syntax.Duration, ...]
@@ -52,9 +56,16 @@ class TextSign:
 # --- operands
 
 
+def lower(text: str) -> str:
+    """The text in lower case, as many characters as before."""
+    if text.isascii():
+        return text.lower()
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def name(token: Token) -> syntax.Name:
     """`actor_id`, in lower case."""
-    return syntax.Name(token.lower(), span(token))
+    return syntax.Name(lower(token), span(token))
 
 
 def arguments(*given: syntax.Name | syntax.Duration) -> Arguments:
@@ -122,10 +133,11 @@ def sign(*words: Token) -> Sign:
 
 def text_sign(*words: Token) -> TextSign:
     """`contains`, `not starts with`, `!~`."""
-    first = words[0]
+    first, at = words[0], over(words[0], words[-1])
+    if first.type == "PATTERN":
+        return TextSign(*_PATTERNS[first], at)
     negated = first.type == "NOT"
-    op = _TEXT_OPERATORS[(words[1] if negated else first).lower()]
-    return TextSign(op, negated or first[0] == "!", over(first, words[-1]))
+    return TextSign(_TEXT_OPERATORS[words[negated].type], negated, at)
 
 
 def in_list(

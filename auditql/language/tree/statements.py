@@ -55,7 +55,7 @@ def param(
 ) -> syntax.Param:
     """`param since = -7d`."""
     end = default[-1] if isinstance(default, tuple) else default or name
-    return syntax.Param(str(name), default, over(word, end))
+    return syntax.Param(str(name), default, over(word, end), span(name))
 
 
 def let(word: Token, name: Token, inner: syntax.Expr) -> syntax.Let:

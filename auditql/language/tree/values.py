@@ -15,7 +15,8 @@ from auditql.language.tree.places import over, span
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)|''|\"\"", re.S)
 _PLAIN = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
-_UNITS = {u.word: u for u in Unit} | {u.word + "s": u for u in Unit}
+_UNITS = {u.name: u for u in Unit} | {u.name + "S": u for u in Unit}
+"""Units by the terminal of their word; `week` and `weeks` say the same."""
 
 
 def unquote(literal: str) -> str:
@@ -99,7 +100,7 @@ def glued(token: Token) -> syntax.Duration:
 
 def spelled(count: Token, unit: Token) -> syntax.Duration:
     """`24 hours`."""
-    return syntax.Duration(whole(count), _UNITS[unit.lower()], over(count, unit))
+    return syntax.Duration(whole(count), _UNITS[unit.type], over(count, unit))
 
 
 def time(token: Token) -> syntax.TimeLiteral:
@@ -117,7 +118,7 @@ def anchor(token: Token, *shifts: syntax.Shift) -> syntax.Anchor:
     """`now`, `today - 7d`."""
     if not shifts:
         return syntax.Anchor(str(token), (), span(token))
-    return syntax.Anchor(token.lower(), shifts, over(token, shifts[-1]))
+    return syntax.Anchor(token.casefold(), shifts, over(token, shifts[-1]))
 
 
 def ago(length: syntax.Duration, ago_: Token) -> syntax.Ago:
@@ -138,7 +139,7 @@ def rolling(last: Token, length: syntax.Duration) -> syntax.Rolling:
 def calendar(which: Token, unit: Token) -> syntax.Calendar:
     """`last week`, `this month`."""
     is_last = which.type == "LAST"
-    return syntax.Calendar(is_last, _UNITS[unit.lower()], over(which, unit))
+    return syntax.Calendar(is_last, _UNITS[unit.type], over(which, unit))
 
 
 # --- lists
