@@ -19,6 +19,8 @@ class Statistics:
         pages: pages received whole.
         retries: requests sent again.
         waited_ms: time spent waiting for the rate limit or before a retry.
+        server_s: the source's own time of its first answer, in seconds since
+            1970 UTC: what it shows later may hold more; None while it said none.
     """
 
     rows: int = 0
@@ -27,6 +29,7 @@ class Statistics:
     pages: int = 0
     retries: int = 0
     waited_ms: int = 0
+    server_s: int | None = None
 
 
 class Reader(Protocol):

@@ -9,6 +9,8 @@ no proxy and no environment between it and the request.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -65,6 +67,15 @@ class Answer:
     def content_type(self) -> str:
         """The Content-Type as received; empty where there is none."""
         return self.headers.get("content-type", "")
+
+    @property
+    def server_s(self) -> int | None:
+        """The server's time, in seconds since 1970 UTC; None where it is not said."""
+        try:
+            time = parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+        return int(time.replace(tzinfo=time.tzinfo or UTC).timestamp())
 
     def json(self) -> object:
         """The body as a JSON value, read strictly.

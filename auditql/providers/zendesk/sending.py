@@ -110,6 +110,8 @@ class Sender:
             answer = await self.exchange.send(make())
         except ConnectionFailed as error:
             raise _Again(error) from None
+        if self._statistics.server_s is None:
+            self._statistics.server_s = answer.server_s
         if answer.status == retry.TOO_MANY:
             wait_s = retry.limit_wait_s(answer.headers)
             refused = self.refused(answer, help_=f"it asks to wait {wait_s:,.0f} s")
