@@ -2,23 +2,32 @@
 
 In: a seed. Out: what the compiled plan gives when it is run through the real
 client against the emulator, and what a naive scan gives. The two must be the
-same, in order, and every request sent must be one that the API page allows.
+same, in order; every request sent must be one that the API page allows; what
+the plan promises of its requests must hold for the records.
+
+* `draw(seed)`: the world of a seed.
+* `run(world)`: both answers and all that was seen on the way.
+* `faults(outcome)`: everything that is wrong, in words; empty is right.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
-from urllib.parse import urlsplit
+from typing import TypeAlias
+from urllib.parse import parse_qsl
 
 import generate
 import naive
 
 from auditql.catalog.kinds import Kind
 from auditql.catalog.record import Record
-from auditql.emulator.app import Emulator
+from auditql.diagnostics.model import Diagnostic
+from auditql.emulator.app import Emulator, ReceivedRequest
 from auditql.emulator.settings import Settings, SourceIdRule, TieOrder
 from auditql.emulator.transport import AsyncEmulatorTransport
 from auditql.language.query import Column, Query, SortKey
+from auditql.plan.model import ALWAYS, Box, Interval
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan
 from auditql.plan.reader import Statistics
@@ -26,7 +35,12 @@ from auditql.providers.zendesk.reader import ZendeskReader
 from auditql.providers.zendesk.requests import ZendeskSource
 from auditql.results.executor import execute
 
+Raw: TypeAlias = dict[str, object]
+
 MOST_BOXES = (1, 4, 8)
+SIZES = (0, 3, *(30,) * 8, *(60,) * 12, *(130,) * 12, *(260,) * 6)
+"""How many records a world holds, drawn from this; few worlds are empty."""
+
 BASE = "http://127.0.0.1:9"  # nothing is sent there: the transport answers
 SORTABLE = (
     Column("actor_id", Kind.INTEGER),
@@ -42,47 +56,78 @@ class World:
     """Everything that one seed decides."""
 
     query: Query
-    records: tuple[dict[str, object], ...]
+    records: tuple[Raw, ...]
     settings: Settings
     most_boxes: int
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a world."""
+    """What came of a world.
 
+    Attributes:
+        plan: as compiled.
+        got: ids that the plan gave, in order.
+        expected: ids that a naive scan gives, in order.
+        passing: how many records pass the filter.
+        said: warnings while it ran; an honest service gives no reason for any.
+        sent: the requests that the service received.
+        fetched: records that were received.
+    """
+
+    world: World
     plan: Plan
     got: tuple[int, ...]
     expected: tuple[int, ...]
-    illegal: tuple[str, ...]
+    passing: int
+    said: tuple[Diagnostic, ...]
+    sent: tuple[ReceivedRequest, ...]
     fetched: int
+
+    @property
+    def tells(self) -> bool:
+        """Whether some records pass and some do not."""
+        return 0 < self.passing < len(self.world.records)
 
 
 def draw(seed: int) -> World:
     """The world of a seed: always the same for the same seed."""
     rng = Random(seed)
-    records = tuple(generate.random_records(rng, rng.choice((0, 3, 30, 130, 260))))
+    zone = rng.choice(generate.ZONES)
+    records = tuple(generate.random_records(rng, rng.choice(SIZES)))
+    filter_ = generate.random_filter(rng, rng.randint(0, 4))
+    if not _parts(filter_, records, zone):  # say something, if the second luck does
+        filter_ = generate.random_filter(rng, rng.randint(1, 4))
     query = Query(
-        filter=generate.random_filter(rng, rng.randint(0, 4)),
+        filter=filter_,
         order=_order(rng),
-        limit=rng.choice((None, None, None, 1, 5, 40, 120)),
+        limit=rng.choice((None, None, None, 0, 1, 5, 40, 120)),
         offset=rng.choice((0, 0, 0, 1, 7)),
-        page_size=rng.choice((None, None, 1, 3, 50)),
+        page_size=rng.choice((None, None, None, None, 2, 7, 50)),
         page=None,
         stages=(),
         columns=(),
         now_s=generate.NOW_S,
-        zone=rng.choice(generate.ZONES),
+        zone=zone,
         text="",
     )
-    settings = Settings(
+    return World(query, records, draw_settings(rng, seed), rng.choice(MOST_BOXES))
+
+
+def draw_settings(rng: Random, seed: int) -> Settings:
+    """One of the four readings of the ends of a range, one of two orders of ids."""
+    return Settings(
         start_included=rng.random() < 0.5,
         end_included=rng.random() < 0.5,
         ties=rng.choice(tuple(TieOrder)),
         source_id_rule=SourceIdRule.REFUSE,
         seed=seed,
     )
-    return World(query, records, settings, rng.choice(MOST_BOXES))
+
+
+def _parts(filter_: object, records: Sequence[Raw], zone: str) -> bool:
+    passing = sum(naive.passes(filter_, r, zone) for r in records)
+    return 0 < passing < len(records)
 
 
 def _order(rng: Random) -> tuple[SortKey, ...]:
@@ -98,23 +143,40 @@ def _order(rng: Random) -> tuple[SortKey, ...]:
 
 
 def run(world: World) -> Outcome:
-    """Both answers of a world, as ids in order."""
-    made = plan(world.query, ZendeskSource(), most_boxes=world.most_boxes)
-    emulator = Emulator(
-        world.records, world.settings, clock=lambda: float(generate.NOW_S)
-    )
+    """Both answers of a world."""
+    made = planned(world)
+    emulator = emulated(world)
     statistics = Statistics()
-    got = asyncio.run(_read(made, emulator, statistics))
+    said: list[Diagnostic] = []
+    got = asyncio.run(read(made, emulator, statistics, said))
+    query = world.query
     return Outcome(
+        world,
         made,
         tuple(record.id for record in got),
         expected(world, made),
-        tuple(complaint for r in emulator.requests for complaint in complaints(r)),
+        sum(naive.passes(query.filter, r, query.zone) for r in world.records),
+        tuple(said),
+        tuple(emulator.requests),
         statistics.rows_fetched,
     )
 
 
-async def _read(made: Plan, emulator: Emulator, statistics: Statistics) -> list[Record]:
+def planned(world: World) -> Plan:
+    """The plan of a world."""
+    return plan(world.query, ZendeskSource(), most_boxes=world.most_boxes)
+
+
+def emulated(world: World) -> Emulator:
+    """The account of a world."""
+    return Emulator(world.records, world.settings, clock=lambda: float(generate.NOW_S))
+
+
+async def read(
+    made: Plan, emulator: Emulator, statistics: Statistics, said: list[Diagnostic]
+) -> list[Record]:
+    """The answer of a plan, through the real client."""
+
     async def never(_seconds: float) -> None:
         raise AssertionError("nothing here gives a reason to wait")
 
@@ -125,7 +187,7 @@ async def _read(made: Plan, emulator: Emulator, statistics: Statistics) -> list[
         sleep=never,
     )
     async with reader:
-        return [r async for r in execute(made, reader, statistics)]
+        return [r async for r in execute(made, reader, statistics, said.append)]
 
 
 def expected(world: World, made: Plan) -> tuple[int, ...]:
@@ -140,7 +202,7 @@ def expected(world: World, made: Plan) -> tuple[int, ...]:
     seconds = {id(r): Record.from_json(r).created_s for r in passing}
     falls = made.descending and world.settings.ties is TieOrder.IDS_FALL
 
-    def tie(record: dict[str, object]) -> int:
+    def tie(record: Raw) -> int:
         number = record["id"]
         assert isinstance(number, int)
         alone = len(_group(made, seconds[id(record)])) <= 1
@@ -165,42 +227,138 @@ def _group(made: Plan, second: int) -> tuple[int, ...]:
     return ()
 
 
-def complaints(request: object) -> list[str]:
+# --- what can be wrong
+
+
+def faults(outcome: Outcome) -> list[str]:
+    """Everything that is wrong with an outcome, in words."""
+    said = [f"said while running: {d.message}" for d in outcome.said]
+    if outcome.got != outcome.expected:
+        said.append(f"gave {outcome.got}, expected {outcome.expected}")
+    for request in outcome.sent:
+        said += illegal(request)
+    return said + broken_promises(outcome) + needless_work(outcome)
+
+
+def broken_promises(outcome: Outcome) -> list[str]:
+    """What the plan says of its requests and the records contradict."""
+    world, made = outcome.world, outcome.plan
+    query, rest = world.query, made.residual_filter
+    said = []
+    for record in world.records:
+        boxes = [s for s in made.scans if inside(s.box, record)]
+        passes = naive.passes(query.filter, record, query.zone)
+        if passes and not boxes:
+            said.append(f"no request covers record {record['id']}")
+        if not passes and any(s.request.exact for s in boxes):
+            said.append(f"an exact request holds record {record['id']}")
+        if boxes and passes != (rest is None or naive.passes(rest, record, query.zone)):
+            said.append(f"the residual judges record {record['id']} otherwise")
+    if (rest is None) != made.exact and made.scans:
+        said.append("exact and residual disagree")
+    return said
+
+
+def inside(box: Box, record: Raw) -> bool:
+    """Whether a record lies in a box, read as plainly as can be."""
+    second = Record.from_json(record).created_s
+    start, end = box.created.start, box.created.end
+    return (
+        (start is None or start <= second)
+        and (end is None or second < end)
+        and all(record.get(name) in values for name, values in box.sets.items())
+    )
+
+
+def needless_work(outcome: Outcome) -> list[str]:
+    """Records and requests that a careful client would not have asked for."""
+    world, made = outcome.world, outcome.plan
+    query = world.query
+    wanted = None if query.limit is None else query.limit + query.offset
+    said = []
+    most = 0
+    for scan in made.scans:
+        start, end = scan.box.created.start, scan.box.created.end
+        wider = Box(
+            scan.box.sets,
+            Interval(
+                None if start is None else start - 1, None if end is None else end + 1
+            ),
+        )
+        most += sum(inside(wider, record) for record in world.records)
+    if outcome.fetched > most:
+        said.append(f"{outcome.fetched} records fetched, {most} lie in the requests")
+    if query.limit == 0 and outcome.sent:
+        said.append("asked although no row was wanted")
+    if wanted is None or made.sort or len(made.scans) != 1 or not made.exact:
+        return said
+    if made.scans[0].box.created == ALWAYS and "id" not in made.scans[0].box.sets:
+        size = query.page_size or 100
+        pages = 0 if query.limit == 0 else max(1, -(-wanted // size))
+        if len(outcome.sent) > pages:
+            said.append(f"{len(outcome.sent)} requests where {pages} do")
+    return said
+
+
+PLAIN_KEYS = frozenset(
+    f"filter[{name}]"
+    for name in ("action", "actor_id", "ip_address", "source_id", "source_type")
+)
+
+
+def illegal(request: ReceivedRequest) -> list[str]:
     """What the API page forbids in a request; written without our own planner."""
-    pairs = request.params
+    pairs = parse_qsl(request.query, keep_blank_values=True)
+    said = []
+    if request.method != "GET" or request.status not in (200, 404):
+        said.append(f"{request.method} {request.query} got {request.status}")
+    if len(f"https://{'x' * 63}.zendesk.com{request.path}?{request.query}") > 4096:
+        said.append("URL over 4,096 bytes")
+    if request.path != "/api/v2/audit_logs":
+        number = request.path.removeprefix("/api/v2/audit_logs/")
+        if not number.lstrip("-").isdigit() or pairs:
+            said.append(f"a look-up by {number} with {pairs}")
+        return said
+    return said + _illegal_filters(pairs) + _illegal_paging(dict(pairs))
+
+
+def _illegal_filters(pairs: Sequence[tuple[str, str]]) -> list[str]:
     keys = [k for k, _ in pairs]
     said = []
-    if request.method != "GET":
-        said.append(f"method {request.method}")
-    if request.status not in (200, 404):
-        said.append(f"status {request.status}: {request.query}")
-    path = request.path.removesuffix(".json")
-    if path != "/api/v2/audit_logs" and not (
-        path.removeprefix("/api/v2/audit_logs/").lstrip("-").isdigit()
+    for key in {k for k in keys if k.startswith("filter")}:
+        name, count = key.removesuffix("[]"), keys.count(key)
+        if key == "filter[created_at][]":
+            times = [v for k, v in pairs if k == key]
+            if len(times) != 2 or times[0] > times[1]:
+                said.append(f"range {times}")
+        elif name not in PLAIN_KEYS:
+            said.append(f"unknown {key}")
+        elif (count > 1) != key.endswith("[]"):
+            said.append(f"{key} {count} times")
+        elif name != key and name in keys:
+            said.append(f"{name} in both forms")
+    if any(k.startswith("filter[source_id]") for k in keys) and not any(
+        k.startswith("filter[source_type]") for k in keys
     ):
-        said.append(f"path {path}")
-    if len(urlsplit(f"{BASE}{request.path}?{request.query}").geturl()) > 4096:
-        said.append("URL over 4,096 bytes")
-    plain = [k for k in keys if not k.endswith("[]")]
-    if len(plain) != len(set(plain)):
-        said.append(f"a plain key twice: {keys}")
-    if path == "/api/v2/audit_logs":
-        size = int(dict(pairs)["page[size]"])
-        if not 1 <= size <= 100:
-            said.append(f"page[size] {size}")
-        if {"page", "per_page", "sort_by", "sort_order"} & set(keys):
-            said.append(f"paging styles mixed: {keys}")
-        if dict(pairs).get("sort") not in ("created_at", "-created_at"):
-            said.append("sort")
-    times = [v for k, v in pairs if k == "filter[created_at][]"]
-    if times and (len(times) != 2 or times[0] > times[1]):
-        said.append(f"range {times}")
-    names = {k.removesuffix("[]") for k in keys}
-    if "filter[source_id]" in names and "filter[source_type]" not in names:
         said.append("source_id alone")
     return said
 
 
-def without(world: World, count: int) -> World:
-    """The world with fewer records, for making a failing one smaller."""
-    return replace(world, records=world.records[:count])
+def _illegal_paging(params: dict[str, str]) -> list[str]:
+    offset = {"page", "per_page", "sort_by", "sort_order"} & set(params)
+    cursor = {"page[size]", "page[after]", "page[before]", "sort"} & set(params)
+    if offset and cursor:
+        return [f"paging styles mixed: {offset | cursor}"]
+    if offset:
+        deep = int(params.get("page", "1")) * int(params["per_page"]) > 10_000
+        return ["a page too deep"] if deep else []
+    said = []
+    if not 1 <= int(params["page[size]"]) <= 100:
+        said.append(f"page[size] {params['page[size]']}")
+    if {"page[after]", "page[before]"} <= set(params):
+        said.append("two cursors")
+    if params["sort"] not in ("created_at", "-created_at"):
+        said.append("sort")
+    if params["sort"] == "created_at" and "filter[created_at][]" not in params:
+        said.append("rising without a range chases the tail")
+    return said
