@@ -69,7 +69,7 @@ class Outcome:
         plan: as compiled.
         got: ids that the plan gave, in order.
         expected: ids that a naive scan gives, in order.
-        passing: how many records pass the filter.
+        passes: for each record of the world, whether the filter lets it pass.
         said: warnings while it ran; an honest service gives no reason for any.
         sent: the requests that the service received.
         fetched: records that were received.
@@ -79,7 +79,7 @@ class Outcome:
     plan: Plan
     got: tuple[int, ...]
     expected: tuple[int, ...]
-    passing: int
+    passes: tuple[bool, ...]
     said: tuple[Diagnostic, ...]
     sent: tuple[ReceivedRequest, ...]
     fetched: int
@@ -87,7 +87,7 @@ class Outcome:
     @property
     def tells(self) -> bool:
         """Whether some records pass and some do not."""
-        return 0 < self.passing < len(self.world.records)
+        return 0 < sum(self.passes) < len(self.world.records)
 
 
 def draw(seed: int) -> World:
@@ -150,12 +150,13 @@ def run(world: World) -> Outcome:
     said: list[Diagnostic] = []
     got = asyncio.run(read(made, emulator, statistics, said))
     query = world.query
+    passes = tuple(naive.passes(query.filter, r, query.zone) for r in world.records)
     return Outcome(
         world,
         made,
         tuple(record.id for record in got),
-        expected(world, made),
-        sum(naive.passes(query.filter, r, query.zone) for r in world.records),
+        expected(world, made, passes),
+        passes,
         tuple(said),
         tuple(emulator.requests),
         statistics.rows_fetched,
@@ -190,7 +191,7 @@ async def read(
         return [r async for r in execute(made, reader, statistics, said.append)]
 
 
-def expected(world: World, made: Plan) -> tuple[int, ...]:
+def expected(world: World, made: Plan, passes: Sequence[bool]) -> tuple[int, ...]:
     """The ids a naive scan gives, in the order that the language promises.
 
     Within one second one request's records keep the API's order; where
@@ -198,22 +199,27 @@ def expected(world: World, made: Plan) -> tuple[int, ...]:
     read off the plan.
     """
     query = world.query
-    passing = [r for r in world.records if naive.passes(query.filter, r, query.zone)]
-    seconds = {id(r): Record.from_json(r).created_s for r in passing}
+    passing = [r for r, does in zip(world.records, passes, strict=True) if does]
+    seconds = {r["id"]: second_of(r) for r in passing}
     falls = made.descending and world.settings.ties is TieOrder.IDS_FALL
 
     def tie(record: Raw) -> int:
         number = record["id"]
         assert isinstance(number, int)
-        alone = len(_group(made, seconds[id(record)])) <= 1
+        alone = len(_group(made, seconds[record["id"]])) <= 1
         return -number if falls and alone else number
 
     passing.sort(key=tie)
-    passing.sort(key=lambda r: seconds[id(r)], reverse=made.descending)
+    passing.sort(key=lambda r: seconds[r["id"]], reverse=made.descending)
     for key in reversed(made.sort):
         passing = naive.sort_by(passing, key, query.zone)
     end = None if query.limit is None else query.offset + query.limit
-    return tuple(Record.from_json(r).id for r in passing[query.offset : end])
+    return tuple(r["id"] for r in passing[query.offset : end])
+
+
+def second_of(record: Raw) -> int:
+    """The time of a record in seconds."""
+    return naive.second_of(record["created_at"])
 
 
 def _group(made: Plan, second: int) -> tuple[int, ...]:
@@ -245,9 +251,8 @@ def broken_promises(outcome: Outcome) -> list[str]:
     world, made = outcome.world, outcome.plan
     query, rest = world.query, made.residual_filter
     said = []
-    for record in world.records:
+    for record, passes in zip(world.records, outcome.passes, strict=True):
         boxes = [s for s in made.scans if inside(s.box, record)]
-        passes = naive.passes(query.filter, record, query.zone)
         if passes and not boxes:
             said.append(f"no request covers record {record['id']}")
         if not passes and any(s.request.exact for s in boxes):
@@ -261,7 +266,7 @@ def broken_promises(outcome: Outcome) -> list[str]:
 
 def inside(box: Box, record: Raw) -> bool:
     """Whether a record lies in a box, read as plainly as can be."""
-    second = Record.from_json(record).created_s
+    second = second_of(record)
     start, end = box.created.start, box.created.end
     return (
         (start is None or start <= second)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from auditql.catalog.kinds import Kind, Unit
@@ -98,6 +99,7 @@ def _folding(operand: Operand) -> Callable[[object], object]:
     return lambda v: v
 
 
+@lru_cache(256)
 def _address(text: str) -> object:
     if "%" in text:
         return None
@@ -163,9 +165,7 @@ def like(pattern: str, text: str, *, ignores_case: bool) -> bool:
         if element == "%":
             reached = {end for end in range(len(characters) + 1) if end >= min(reached)}
         elif element == "_":
-            reached = {
-                b for a, b in zip(starts, starts[1:], strict=False) if a in reached
-            }
+            reached = {b for a, b in pairwise(starts) if a in reached}
         else:
             reached = {
                 at + 1
@@ -218,6 +218,7 @@ def _stored(name: str, record: Raw) -> tuple[object, ...]:
     return (second_of(value),) if name == "created_at" else (value,)
 
 
+@lru_cache(4096)
 def second_of(text: str) -> int:
     """A time of the API in whole seconds since 1970 UTC."""
     return int(datetime.fromisoformat(text).timestamp() // 1)

@@ -13,7 +13,7 @@ RECORDS = 40
 
 
 def differences(seed: int) -> tuple[list[str], bool]:
-    """What differs for the worlds of a seed, and whether some records passed and some not."""
+    """What differs for a seed, and whether some records passed and some did not."""
     rng = Random(seed)
     filter_ = generate.random_filter(rng, rng.randint(0, 4))
     zone = rng.choice(generate.ZONES)
