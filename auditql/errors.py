@@ -12,8 +12,8 @@
     * OutputError           the answer could not be written
 
 A problem with the text is a diagnostic inside QueryError. Exceptions of other
-libraries are mapped at the boundary, `from` their cause, and none of them
-carries a credential.
+libraries are mapped at the boundary, `from` their cause unless that could hold
+a credential (httpx's hold the request). All of them can be pickled.
 """
 
 from collections.abc import Sequence
@@ -39,6 +39,10 @@ class QueryError(AuditQLError):
         self.text = text
         errors = [d for d in self.diagnostics if d.is_error]
         super().__init__("; ".join(f"{d.code.value}: {d.message}" for d in errors))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Pickle it whole: by itself an exception keeps its message alone."""
+        return type(self), (self.diagnostics, self.text)
 
 
 class ConfigurationError(AuditQLError):
@@ -79,7 +83,7 @@ class ApiError(RunError):
 
 
 class PartialAnswer(RunError):
-    """Rows were given out, then a read failed: the answer is not complete."""
+    """The answer is not complete: rows are out and a read failed, or work ran out."""
 
 
 class OutputError(AuditQLError):

@@ -1,17 +1,18 @@
 """A record of the audit log as received, and the check that it is one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from auditql.catalog.fields import STORED
 from auditql.catalog.kinds import Kind
-from auditql.catalog.limits import INT64_MAX, INT64_MIN
+from auditql.catalog.limits import INT64_MAX, INT64_MIN, NESTING
 
 _TEXTS = tuple(
     f.name for f in STORED if f.kind is not Kind.INTEGER and f.name != "created_at"
 )
 _INTEGERS = tuple(f.name for f in STORED if f.kind is Kind.INTEGER and f.name != "id")
+_FLAT = frozenset({str, int, float, bool, type(None)})
 
 
 class BadRecord(ValueError):
@@ -38,7 +39,8 @@ class Record:
 
         Known fields must be of their own JSON type or null (texts are
         strings, ids are 64-bit integers); `id` and `created_at` must be there.
-        Unknown fields are kept and never looked at.
+        Unknown fields are kept, whatever they hold, down to `NESTING` levels:
+        deeper ones could be read here and not be written again.
 
         Raises:
             BadRecord: it is no record; the message names the field.
@@ -58,7 +60,30 @@ class Record:
                 type(value) is not int or not INT64_MIN <= value <= INT64_MAX
             ):
                 raise BadRecord(f"record {number}: {name} is not a 64-bit integer")
+        if not _FLAT.issuperset(map(type, raw.values())):
+            _check_nesting(number, raw)
         return cls(raw, number, _seconds(number, raw.get("created_at")))
+
+
+def _check_nesting(number: int, raw: object) -> None:
+    """Walk down level by level.
+
+    Raises:
+        BadRecord: there are more than `NESTING` levels below the record.
+    """
+    level: list[object] = [raw]
+    for _ in range(NESTING + 2):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return
+    raise BadRecord(f"record {number}: a field is nested too deeply")
+
+
+def _inside(value: object) -> Iterable[object]:
+    """What an object or a list holds; nothing for all else."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _seconds(number: int, value: object) -> int:
