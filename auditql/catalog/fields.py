@@ -6,13 +6,13 @@ said here: that is the provider's table. The order is the one of real answers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Field:
     """One field that a query can name.
 

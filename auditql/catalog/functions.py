@@ -1,13 +1,13 @@
 """Scalar functions and aggregates, one row each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Function:
     """A function of one column, for filters, keys and `select`.
 
@@ -74,7 +74,7 @@ FUNCTIONS_BY_NAME: Mapping[str, Function] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Aggregate:
     """A function of a group of records, for `stats`.
 

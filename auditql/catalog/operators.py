@@ -1,8 +1,8 @@
 """The operators, one row each: which kinds they test and what they mean."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 
 
@@ -34,7 +34,7 @@ _ORDERED = tuple(k for k in Kind if k.is_ordered)
 _TEXT = tuple(k for k in Kind if k.is_text)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Operator:
     """One operator as a person writes it.
 

@@ -1,13 +1,12 @@
 """A diagnostic and its parts: where, what, why, and what to write instead."""
 
-from dataclasses import dataclass
-
+from auditql.catalog.forms import form
 from auditql.diagnostics.codes import Code, Severity
 
 __all__ = ["Code", "Diagnostic", "Fix", "Severity", "Span"]
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Span:
     """A stretch of the query text, half-open, in code points from its start.
 
@@ -22,7 +21,7 @@ class Span:
         return Span(self.start, other.end)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Fix:
     """A change that makes the text acceptable: put `text` in place of `span`."""
 
@@ -34,7 +33,7 @@ class Fix:
         return source[: self.span.start] + self.text + source[self.span.end :]
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Diagnostic:
     """One thing wrong with, or to be said of, a query.
 

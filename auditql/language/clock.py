@@ -7,11 +7,11 @@ loaded only for a zone other than UTC.
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import cache
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Unit
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Fold(Enum):
     TWICE = "twice"  # repeated when clocks go back
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Clock:
     """The frozen now and the zone that days are read in."""
 

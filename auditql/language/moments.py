@@ -6,10 +6,10 @@ what is wrong with it. A time is a period as long as it is precise.
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import assert_never
 
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Unit
 from auditql.diagnostics.codes import Code
 from auditql.language import syntax
@@ -28,7 +28,7 @@ _LITERAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Period:
     """start <= t < end; `twice` says that the start occurs twice in the zone."""
 

@@ -6,10 +6,10 @@ sent at all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from auditql.catalog.forms import form
 from auditql.plan.model import Box, Request
 
 
@@ -39,7 +39,7 @@ class Accepts(Enum):
     SECONDS = "whole seconds"
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Capability:
     """What a source can do with one field.
 
@@ -60,7 +60,7 @@ class Capability:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class ReadShape:
     """How the planner wants a box read.
 

@@ -7,11 +7,11 @@ boxes: operands are replaced by their hull, bottom-up.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import assert_never
 
 from auditql.catalog.fields import BY_NAME
+from auditql.catalog.forms import form
 from auditql.language.query import (
     And,
     Between,
@@ -43,7 +43,7 @@ MOST_NETWORK = 16
 """Most addresses of a network that is asked for one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Covering:
     """A cover, and whether alternatives were widened to keep it small."""
 

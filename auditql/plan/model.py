@@ -6,15 +6,17 @@ every record that passes the filter lies in one of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from urllib.parse import quote, urlencode
+
+from auditql.catalog.forms import form
 
 Value = int | str
 """A value as a request carries it; an IPv4 address is its dotted text."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Interval:
     """start <= t < end in seconds since 1970 UTC; None is an open end."""
 
@@ -32,7 +34,7 @@ class Interval:
 ALWAYS = Interval(None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Box:
     """Records whose fields hold one of the values and whose time lies inside.
 
@@ -60,7 +62,7 @@ class Mode(Enum):
     COUNT = "count"  # the `count` of offset paging
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Request:
     """One request to the API, before its first page is asked.
 
@@ -86,7 +88,7 @@ class Request:
         return base.rstrip("/") + self.path + ("?" + query if query else "")
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Scan:
     """One ordered stream of records: a box and the request that reads it.
 

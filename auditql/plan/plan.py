@@ -1,10 +1,11 @@
 """The plan: what is asked, in which order it is read, what is checked here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.diagnostics.model import Diagnostic
 from auditql.language.query import Filter, Query, SortKey, Stage
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from auditql.plan.matcher import Matcher
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Plan:
     """How a query is answered exactly.
 
