@@ -117,8 +117,8 @@ def load() -> lark.Lark:
         if kept is not None:
             try:
                 return _revive(kept)
-            except (KeyError, ValueError, TypeError, AttributeError, IndexError):
-                pass  # damaged: build it and write it anew
+            except Exception:  # noqa: S110 - whatever is wrong with it, build it anew
+                pass
     made = build()
     if path is not None:
         _write(path, _dump(made))
@@ -182,13 +182,19 @@ def _cache_path(key: str) -> Path | None:
         return None
 
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_MOST_BYTES = 10_000_000  # a table has about 300 kB
+
+
 def _read(path: Path) -> str | None:
     """The kept text, if it is a file that only this user can have written."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        handle = os.open(path, _FLAGS)
         with os.fdopen(handle, encoding="utf-8") as file:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o022:
+                return None
+            if status.st_size > _MOST_BYTES:
                 return None
             if hasattr(os, "getuid") and status.st_uid != os.getuid():
                 return None

@@ -14,8 +14,8 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.errors import QueryError
 from auditql.language import syntax
-from auditql.language.comments import description, warnings
-from auditql.language.drafts import sorted_out
+from auditql.language.comments import comments, description, warnings
+from auditql.language.drafts import misnamed, sorted_out
 from auditql.language.grammar import Parsing, begin
 from auditql.language.tree import Draft
 
@@ -44,6 +44,7 @@ def parse(text: str) -> syntax.Script:
             finished.append(sorted_out(statement, problems))
         else:
             finished.append(statement)
+        problems += misnamed(finished[-1])
     if problems:
         raise QueryError(problems[: limits.ERRORS_SHOWN], text)
     return syntax.Script(tuple(finished), description(text), warnings(text))
@@ -51,6 +52,8 @@ def parse(text: str) -> syntax.Script:
 
 def parse_value(text: str) -> syntax.Value | tuple[syntax.Item, ...] | None:
     """The one value or the one list that a text is, else None."""
+    if comments(text):
+        return None  # `Bob #2` is a text, and never `Bob`
     try:
         found = _run(text, "default")
     except QueryError:
@@ -66,6 +69,8 @@ def parse_moment(text: str) -> syntax.Moment | syntax.Integer | None:
 
     A blank may stand for the `T` between day and time of day.
     """
+    if comments(text):
+        return None
     joined = _BLANK_FOR_T.sub(r"\1T\2", text.strip())
     try:
         found = _run(joined, "value")
@@ -147,13 +152,15 @@ def _feed(text: str, parser: Parsing, tokens: "list[lark.Token]") -> object:
     from lark import Token
 
     depth = nots = 0
+    outside: list[int] = []  # how many `not` stand before each open parenthesis
     for token in parser.lexer_thread.lex(parser.parser_state):
         tokens.append(token)
         kind = token.type
         if kind == "LPAR":
-            depth += 1
-        elif kind == "RPAR":
-            depth -= 1
+            outside.append(nots)
+            depth += 1 + nots
+        elif kind == "RPAR" and outside:
+            depth -= 1 + outside.pop()
         nots = nots + 1 if kind == "NOT" else 0
         if depth + nots > limits.NESTING:
             raise QueryError([_too_deep(token)], text)

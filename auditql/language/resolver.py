@@ -28,6 +28,10 @@ from auditql.language.parameters import BadParameter, bind
 from auditql.language.scope import Scope
 from auditql.language.stages import resolve_stages
 
+_DEEPEST = 2 * limits.NESTING + 3
+"""Deepest filter that a text without names can say: in each of its parentheses an
+`or` of an `and`, around all of them too, and a test inside. Names may say no more."""
+
 _RECORD_COLUMNS = tuple(RECORD[field.name] for field in STORED)
 
 
@@ -119,7 +123,7 @@ def _statement(statement: syntax.Statement, scope: Scope) -> query.Query | None:
             scope.defining = name
             made = resolve_filter(filter_, RECORD, scope)
             scope.defining = None
-            if depth(made) > limits.NESTING:
+            if depth(made) > _DEEPEST:
                 scope.error(
                     Code.NESTED_TOO_DEEP,
                     f"`@{name}` is nested over {limits.NESTING} deep",
@@ -188,7 +192,7 @@ def _query(parsed: syntax.Query, scope: Scope) -> query.Query:
     filter_: query.Filter = query.EVERYTHING
     if parsed.filter is not None:
         filter_ = resolve_filter(parsed.filter, RECORD, scope)
-        if depth(filter_) > 2 * limits.NESTING:
+        if depth(filter_) > _DEEPEST:
             scope.error(
                 Code.NESTED_TOO_DEEP,
                 f"the filter is nested over {limits.NESTING} deep",
