@@ -4,6 +4,7 @@ In: the arguments of the process. Out: its exit code. The version is answered
 here, because nothing else need be loaded for it.
 """
 
+import os
 import sys
 
 
@@ -13,8 +14,8 @@ def main() -> int:
         from auditql import __version__
 
         try:
-            sys.stdout.write(f"auditql {__version__}\n")
-            sys.stdout.flush()
+            # Past the buffer: what a full disk refuses would fail again at exit.
+            os.write(sys.stdout.fileno(), f"auditql {__version__}\n".encode())
         except OSError:
             pass  # told by the road below, which knows the exit codes
         else:

@@ -108,6 +108,12 @@ class CompileOptions(CommonOptions):
     @staticmethod
     def add(parser: VerbParser) -> None:
         """Let the parser take these options."""
+        CompileOptions.add_query(parser)
+        CommonOptions.add(parser)
+
+    @staticmethod
+    def add_query(parser: VerbParser) -> None:
+        """Let the parser take what a query is compiled with, and no more."""
         group = parser.add_argument_group("the query")
         group.add_argument(
             "-p",
@@ -130,11 +136,10 @@ class CompileOptions(CommonOptions):
         group.add_argument(
             "--strict", action="store_true", help="take a warning for an error"
         )
-        CommonOptions.add(parser)
 
 
-class RunOptions(CompileOptions):
-    """How a query is run and where its answer goes."""
+class AnswerOptions(CommonOptions):
+    """Where rows go, how they are written, and what bounds the asking."""
 
     format: str
     csv_exact: bool
@@ -142,7 +147,6 @@ class RunOptions(CompileOptions):
     columns: str | None
     stats: bool
     verbose: bool
-    fail_empty: bool
     max_requests: int | None
     timeout: float | None
 
@@ -163,13 +167,13 @@ class RunOptions(CompileOptions):
         group.add_argument(
             "--csv-exact",
             action="store_true",
-            help="csv without the guard against formulas",
+            help="csv and tsv without the guard against formulas",
         )
         group.add_argument(
             "-o",
             "--output",
             metavar="FILE",
-            help="write to FILE, there under its name once complete",
+            help="write to FILE, there under its name once complete; - is stdout",
         )
         group.add_argument(
             "--columns", metavar="A,B", help="these columns, in this order"
@@ -179,9 +183,6 @@ class RunOptions(CompileOptions):
         )
         group.add_argument(
             "-v", "--verbose", action="store_true", help="say what the run took"
-        )
-        group.add_argument(
-            "--fail-empty", action="store_true", help="exit 7 when nothing matches"
         )
         group.add_argument(
             "--max-requests",
@@ -195,7 +196,22 @@ class RunOptions(CompileOptions):
             metavar="S",
             help="stop after S seconds, exit 5, or 6 when rows are out",
         )
-        CompileOptions.add(parser)
+        CommonOptions.add(parser)
+
+
+class RunOptions(CompileOptions, AnswerOptions):
+    """How a query is compiled, run and answered."""
+
+    fail_empty: bool
+
+    @staticmethod
+    def add(parser: VerbParser, default_format: str = "table") -> None:
+        """Let the parser take these options."""
+        AnswerOptions.add(parser, default_format)
+        parser.add_argument(
+            "--fail-empty", action="store_true", help="exit 7 when nothing matches"
+        )
+        CompileOptions.add_query(parser)
 
 
 def _parameter(text: str) -> tuple[str, str]:

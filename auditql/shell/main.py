@@ -5,6 +5,9 @@ which that can end into words on standard error and an exit code. Nothing of a
 query or an answer is known here.
 """
 
+from __future__ import annotations
+
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -13,18 +16,49 @@ from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
 from auditql.shell.verbs import VERBS, Verb, help_text
 
+TYPE_CHECKING = False  # `typing` would take longer to load than all that is here
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 _HELP = {"-h", "--help", "help"}
 _VERSION = {"-V", "--version"}
 _QUERY = VERBS[0]
+_LONGEST_END_S = 0.8
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, its verb and all behind it; gives the exit code."""
+    _end_on_signals()
     output = Output.standard()
     code = _ended(lambda: _dispatch(arguments, output), output)
     # A pipe may close, or a disk be full, only when the last of it is written.
     flushed = _ended(lambda: _flush(output), output)
     return int(flushed if code is Exit.OK else code)
+
+
+def _end_on_signals() -> None:
+    """Let a polite kill end a run as Ctrl-C does: files and sockets are closed."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Our own, because the event loop would replace Python's by one that only
+        # asks a task to stop, the next time it waits.
+        signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGTERM, _interrupted)
+
+
+def _interrupted(_number: int, _frame: object) -> NoReturn:
+    """End the run, and the process soon after, whatever still holds it.
+
+    A name that is being looked up, for one, cannot be interrupted.
+
+    Raises:
+        KeyboardInterrupt: always.
+    """
+    from threading import Timer
+
+    last = Timer(_LONGEST_END_S, os._exit, (int(Exit.INTERRUPTED),))
+    last.daemon = True
+    last.start()
+    raise KeyboardInterrupt
 
 
 def _flush(output: Output) -> Exit:
@@ -35,8 +69,6 @@ def _flush(output: Output) -> Exit:
 def _ended(action: Callable[[], Exit], output: Output) -> Exit:
     """How an action ends; whatever it raises is said and becomes a code."""
     try:
-        # A polite kill ends a run like Ctrl-C: files and sockets are closed.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         return action()
     except (Exception, KeyboardInterrupt) as error:
         from auditql.shell.endings import ending

@@ -49,7 +49,7 @@ def _format(name: str, options: Options, output: Output) -> Exit:
         output.error(str(error))
         return Exit.REFUSED
     try:
-        text = format_text(source.text)
+        text = format_text(source.text).rstrip("\n") + "\n"
     except QueryError as error:
         output.diagnostics(error.diagnostics, source.text, source.name)
         return Exit.REFUSED
@@ -59,7 +59,9 @@ def _format(name: str, options: Options, output: Output) -> Exit:
     if text == source.text:
         return Exit.OK
     if options.write:
-        _write(name, text)
+        from auditql.runtime.writer import replace_text
+
+        replace_text(name, text)
         return Exit.OK
     output.note(f"{source.name} would change")
     return Exit.FAILED

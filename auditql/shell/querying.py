@@ -1,0 +1,122 @@
+"""Running a query: what `query` and `demo query` share.
+
+In: a verb's parser and its arguments. Out: the plan, with everything refused
+that can be refused before anything is sent; then the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditql.errors import QueryError
+from auditql.shell.arguments import RunOptions, VerbParser
+from auditql.shell.columns import chosen_columns
+from auditql.shell.compiling import compile_one, refuse
+from auditql.shell.texts import Source, query_source
+
+if TYPE_CHECKING:
+    import httpx
+
+    from auditql.diagnostics.model import Diagnostic
+    from auditql.plan.plan import Plan
+    from auditql.results.formats import Row
+    from auditql.runtime.client import AsyncClient
+    from auditql.shell.exits import Exit
+    from auditql.shell.output import Output
+
+
+class Options(RunOptions):
+    """What `query` and `demo query` take."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query that may be run.
+
+    Attributes:
+        plan: without stages.
+        source: its text, for messages.
+        options: how it is run.
+        command: the verb, for messages.
+    """
+
+    plan: Plan
+    source: Source
+    options: Options
+    command: str
+
+
+def read(parser: VerbParser, arguments: Sequence[str], output: Output) -> Asked:
+    """The query that a command line asks.
+
+    Raises:
+        UsageError: the command line is wrong.
+        Ended: the query is; it is told.
+        ConfigurationError: the text cannot be read, or `--now` is no moment.
+    """
+    parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
+    RunOptions.add(parser)
+    options = parser.read(arguments, Options())
+    output.obey(options)
+    chosen_columns(options.columns, parser.prog)
+    source = query_source(options.text, parser.prog)
+    plan = compile_one(source, options, output)
+    return Asked(plan, source, options, parser.prog)
+
+
+def run_plan(
+    asked: Asked,
+    output: Output,
+    *,
+    base_url: str | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Exit:
+    """Answer the query; gives the exit code.
+
+    Args:
+        asked: the query.
+        output: the output of the run.
+        base_url: the account; None for the one that the environment names.
+        transport: instead of the network.
+
+    Raises:
+        Ended: the query cannot be run; it is told.
+        ConfigurationError: there is no account that can be asked.
+        OutputError: the answer cannot be written.
+    """
+    from auditql.runtime.client import AsyncClient, refuse_stages
+    from auditql.shell.exits import Exit
+    from auditql.shell.running import Job, run_job
+
+    plan, source, options = asked.plan, asked.source, asked.options
+    try:
+        refuse_stages(plan)
+    except QueryError as error:
+        refuse(error.diagnostics, source, output)
+    warned: list[Diagnostic] = []
+
+    def warn(warning: Diagnostic) -> None:
+        warned.append(warning)
+        output.diagnostics([warning], source.text, source.name)
+
+    client = AsyncClient(
+        base_url=base_url,
+        transport=transport,
+        max_requests=options.max_requests,
+        on_warning=warn,
+    )
+    job = Job(client, _rows(client, plan), plan, warned, options.strict)
+    code = run_job(job, options, output, asked.command)
+    if code is Exit.OK and options.fail_empty and client.statistics.rows == 0:
+        return Exit.EMPTY
+    return code
+
+
+async def _rows(client: AsyncClient, plan: Plan) -> AsyncGenerator[Row, None]:
+    """The records of a plan as received."""
+    async for record in client.records(plan):
+        yield record.raw
