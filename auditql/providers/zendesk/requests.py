@@ -6,6 +6,7 @@ exactly two whole seconds, one style of paging.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from auditql.language.clock import text_of
 from auditql.plan.capability import Capability, ReadShape
@@ -46,13 +47,16 @@ class ZendeskSource:
         The longest list is halved until every piece fits; pieces keep the
         order of their values.
         """
-        if "id" in box.sets or _fits(box, shape):
+        room = URL_BYTES - _CURSOR_ROOM - len(_url(Box(created=box.created), shape))
+        sizes = {name: _bytes(name, box.sets[name]) for name in box.sets}
+        spent = sum(sizes.values())
+        if "id" in box.sets or spent <= room:
             return (box,)
-        name = max(box.sets, key=lambda n: sum(len(str(v)) + 30 for v in box.sets[n]))
+        name = max(sizes, key=sizes.__getitem__)
         values = _ordered(box.sets[name])
-        half = len(values) // 2
-        if half == 0:
+        if len(values) == 1:
             return (box,)
+        half = len(values) // 2
         parts = (frozenset(values[:half]), frozenset(values[half:]))
         return tuple(
             piece
@@ -73,9 +77,19 @@ class ZendeskSource:
         return (Request("GET", PATH, tuple(_params(box, shape)), mode, shape.exact),)
 
 
-def _fits(box: Box, shape: ReadShape) -> bool:
+def _url(box: Box, shape: ReadShape) -> str:
     request = Request("GET", PATH, tuple(_params(box, shape)), Mode.CURSOR, True)
-    return len(request.url(_ORIGIN)) + _CURSOR_ROOM <= URL_BYTES
+    return request.url(_ORIGIN)
+
+
+def _bytes(name: str, values: frozenset[Value]) -> int:
+    """Bytes that a set takes in a URL, `&` included; a text may need any of them."""
+    many = "[]" if len(values) > 1 else ""
+    each = len(quote(f"&filter[{name}]{many}=", safe="&="))
+    return sum(
+        each + (len(str(v)) if isinstance(v, int) else len(quote(v, safe="")))
+        for v in values
+    )
 
 
 def _params(box: Box, shape: ReadShape) -> Iterator[tuple[str, str]]:
