@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from auditql.language.parser import parse
     from auditql.library.files import SavedQuery, load
     from auditql.plan.plan import Plan
-    from auditql.runtime.client import AsyncClient, Client
+    from auditql.runtime.blocking import Client
+    from auditql.runtime.client import AsyncClient
     from auditql.runtime.compile import compile_text as compile
     from auditql.runtime.compile import format_text as format
 
@@ -68,7 +69,7 @@ _HOMES = {
     "AsyncClient": "auditql.runtime.client:AsyncClient",
     "AuditQLError": "auditql.errors:AuditQLError",
     "AuthenticationFailed": "auditql.errors:AuthenticationFailed",
-    "Client": "auditql.runtime.client:Client",
+    "Client": "auditql.runtime.blocking:Client",
     "ConfigurationError": "auditql.errors:ConfigurationError",
     "ConnectionFailed": "auditql.errors:ConnectionFailed",
     "Diagnostic": "auditql.diagnostics.model:Diagnostic",

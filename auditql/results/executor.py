@@ -45,9 +45,28 @@ async def execute(
         RunError: a read failed before any row was out.
     """
     counted = statistics if statistics is not None else Statistics()
+    async with aclosing(execute_batches(plan, reader, on_warning)) as batches:
+        async for batch in batches:
+            for record in batch:
+                counted.rows += 1
+                yield record
+
+
+async def execute_batches(
+    plan: Plan, reader: Reader, on_warning: Warn = silent
+) -> Stream:
+    """As `execute`, but many records at a time, as they become known.
+
+    For callers to whom every step is dear. None of the batches is empty; who
+    takes them counts the rows.
+
+    Raises:
+        PartialAnswer: a read failed when rows were already out.
+        RunError: a read failed before any row was out.
+    """
     told = _Once(on_warning)
     left = plan.limit
-    skipped = 0
+    skipped = given = 0
     if left == 0:
         return
     try:
@@ -57,20 +76,21 @@ async def execute(
                     drop = min(plan.offset - skipped, len(batch))
                     skipped += drop
                     batch = batch[drop:]
-                for record in batch if left is None else batch[:left]:
-                    counted.rows += 1
-                    yield record
                 if left is not None:
-                    left -= min(left, len(batch))
-                    if left == 0:
-                        return
+                    batch = batch[:left]
+                    left -= len(batch)
+                if batch:
+                    given += len(batch)
+                    yield batch
+                if left == 0:
+                    return
     except PartialAnswer:
         raise
     except RunError as error:
-        if counted.rows == 0:
+        if given == 0:
             raise
         raise PartialAnswer(
-            f"{error}; {counted.rows:,} rows are out, and more may follow",
+            f"{error}; {given:,} rows are out, and more may follow",
             status=error.status,
             request_id=error.request_id,
         ) from None

@@ -1,26 +1,28 @@
 """The client for programs: a query goes in, records come out as they arrive.
 
 In: an account, a credential, query texts. Out: records exactly as received.
-One reader, asynchronous inside; `Client` is a thin synchronous face of it.
+The waiting face of it is `blocking.Client`; what is read, and how, is decided
+by the plan and the reader.
 """
 
 import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
 from auditql.errors import ConfigurationError, QueryError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
-from auditql.results.executor import execute, silent
+from auditql.results.executor import execute_batches, silent
 from auditql.runtime.compile import compile_text
-from auditql.runtime.connection import Connection, from_environment
+from auditql.runtime.connection import connect
 
 if TYPE_CHECKING:
     import httpx
@@ -32,7 +34,20 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 """A record as received: a decoded JSON object."""
 
-T = TypeVar("T")
+
+class ClientSettings(TypedDict, total=False):
+    """The arguments of a client, none of them needed; see AsyncClient."""
+
+    subdomain: str | None
+    base_url: str | None
+    credential: "Credential | None"
+    tz: str | None
+    transport: "httpx.AsyncBaseTransport | None"
+    sleep: Callable[[float], Awaitable[object]]
+    clock: Callable[[], float]
+    chance: Callable[[], float]
+    max_requests: int | None
+    on_warning: Callable[[Diagnostic], object]
 
 
 def refuse_stages(plan: Plan) -> None:
@@ -54,7 +69,13 @@ def refuse_stages(plan: Plan) -> None:
 
 
 class AsyncClient:
-    """Asks one account; used as `async with AsyncClient(…) as client:`."""
+    """Asks one account; used as `async with AsyncClient(…) as client:`.
+
+    Attributes:
+        connection: which account is asked and as whom, and what is to be said
+            about the credential, such as the end of API tokens.
+        statistics: work done so far, all queries together.
+    """
 
     def __init__(
         self,
@@ -64,7 +85,7 @@ class AsyncClient:
         credential: "Credential | None" = None,
         tz: str | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
-        sleep: Callable[[float], Coroutine[Any, Any, object]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
         max_requests: int | None = None,
@@ -75,21 +96,26 @@ class AsyncClient:
         Args:
             subdomain: `acme` for acme.zendesk.com.
             base_url: instead, such as the emulator's `http://127.0.0.1:8080`;
-                plain http on loopback only. Without either, and without a
-                credential, the environment is read as the command line does.
-            credential: Bearer, ClientCredentials or ApiToken.
+                plain http on loopback only. Without either the environment
+                names the account, as for the command line.
+            credential: Bearer, ClientCredentials or ApiToken. None takes the
+                environment's if the environment names the account, and none on
+                loopback.
             tz: zone of days and hours in queries; None means UTC.
             transport: instead of the network, such as the emulator's.
             sleep: waits so many seconds.
             clock: a monotonic clock, in seconds.
             chance: numbers in [0, 1) that spread retries.
-            max_requests: after so many the answer ends as PartialAnswer.
-            on_warning: is told what running a query gives reason to say.
+            max_requests: most requests of this client, all queries together;
+                the one that needs more ends as PartialAnswer.
+            on_warning: is told what compiling and running a query gives reason
+                to say.
 
         Raises:
             ConfigurationError: the account or the credential cannot be used.
         """
-        self.connection = _connection(subdomain, base_url, credential)
+        today = datetime.now(UTC).date()
+        self.connection = connect(subdomain, base_url, credential, os.environ, today)
         self.statistics = Statistics()
         self._tz = tz
         self._on_warning = on_warning
@@ -120,18 +146,23 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections for good; an answer half read is an error then."""
         await self._reader.close()
 
-    async def query(
+    def query(
         self,
         text: "str | SavedQuery | Plan",
         *,
         params: Mapping[str, object] | None = None,
         now: datetime | str | int | None = None,
         limit: int | None = None,
-    ) -> AsyncIterator[Row]:
+    ) -> AsyncGenerator[Row, None]:
         """The records of a query, as they arrive, in its order.
+
+        The text is compiled at once and its time frozen; the first request is
+        sent when the first row is asked for, and closing the iterator stops
+        the reading. Rows are decoded JSON objects: unknown fields, nulls and
+        the order of keys as received, absent fields absent.
 
         Args:
             text: a query, a saved query, or a plan made before.
@@ -141,34 +172,37 @@ class AsyncClient:
 
         Raises:
             QueryError: the text is wrong; nothing was sent.
-            RunError: the answer could not be had whole.
+            ConfigurationError: `now` is no moment, or a plan came with what is
+                already decided in it; nothing was sent.
+            PartialAnswer: while rows are taken: the rest could not be had.
+            RunError: at the first row: the answer could not be had.
         """
-        async for record in self.records(text, params=params, now=now, limit=limit):
-            yield dict(record.raw)
+        return self._rows(self.records(text, params=params, now=now, limit=limit))
 
-    async def records(
+    def records(
         self,
         text: "str | SavedQuery | Plan",
         *,
         params: Mapping[str, object] | None = None,
         now: datetime | str | int | None = None,
         limit: int | None = None,
-    ) -> "AsyncIterator[Record]":
-        """As `query`, with each record's id and time already read.
+    ) -> "AsyncGenerator[Record, None]":
+        """As `query`, with each record's id and time already read."""
+        batches = self.batches(text, params=params, now=now, limit=limit)
+        return self._one_by_one(batches)
 
-        Raises:
-            QueryError: the text is wrong; nothing was sent.
-            RunError: the answer could not be had whole.
-        """
-        if isinstance(text, Plan):
-            plan = text
-        else:
-            plan = compile_text(text, params=params, now=now, tz=self._tz, limit=limit)
+    def batches(
+        self,
+        text: "str | SavedQuery | Plan",
+        *,
+        params: Mapping[str, object] | None = None,
+        now: datetime | str | int | None = None,
+        limit: int | None = None,
+    ) -> "AsyncGenerator[Sequence[Record], None]":
+        """As `records`, but many at a time, as pages come; `statistics` waits."""
+        plan = self._plan(text, params, now, limit)
         refuse_stages(plan)
-        async for record in execute(
-            plan, self._reader, self.statistics, self._on_warning
-        ):
-            yield record
+        return execute_batches(plan, self._reader, self._on_warning)
 
     async def show(self, number: int) -> Row | None:
         """The record of an id as received; None where the account has none.
@@ -179,132 +213,37 @@ class AsyncClient:
         record = await self._reader.look_up(number)
         return None if record is None else dict(record.raw)
 
-
-class Client:
-    """The synchronous face of AsyncClient, for programs without an event loop.
-
-    Takes the same arguments. One thread at a time; rows are read on while they
-    are taken.
-    """
-
-    def __init__(self, **settings: Any) -> None:
-        """Name the account, as AsyncClient does; nothing is sent yet.
-
-        Raises:
-            ConfigurationError: the account or the credential cannot be used.
-        """
-        self._client = AsyncClient(**settings)
-        self._runner: asyncio.Runner | None = None
-
-    @property
-    def statistics(self) -> Statistics:
-        """Work done so far."""
-        return self._client.statistics
-
-    @property
-    def connection(self) -> Connection:
-        """Which account is asked, and as whom."""
-        return self._client.connection
-
-    def __enter__(self) -> "Client":
-        """The client itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the connections."""
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections and end the event loop."""
-        if self._runner is not None:
-            self._runner.run(self._client.close())
-            self._runner.close()
-            self._runner = None
-
-    def query(
+    def _plan(
         self,
         text: "str | SavedQuery | Plan",
-        *,
-        params: Mapping[str, object] | None = None,
-        now: datetime | str | int | None = None,
-        limit: int | None = None,
-    ) -> Iterator[Row]:
-        """The records of a query, as they arrive; see AsyncClient.query.
+        params: Mapping[str, object] | None,
+        now: datetime | str | int | None,
+        limit: int | None,
+    ) -> Plan:
+        if isinstance(text, Plan):
+            if params is not None or now is not None or limit is not None:
+                raise ConfigurationError(
+                    "params, now and limit are decided in a plan already; "
+                    "give them to compile"
+                )
+            return text
+        plan = compile_text(text, params=params, now=now, tz=self._tz, limit=limit)
+        for warning in plan.diagnostics:
+            self._on_warning(warning)
+        return plan
 
-        Raises:
-            QueryError: the text is wrong; nothing was sent.
-            RunError: the answer could not be had whole.
-            ConfigurationError: called where an event loop runs already.
-        """
-        rows = self._client.query(text, params=params, now=now, limit=limit)
-        try:
-            while True:
-                row = self._run(_next(rows))
-                if row is None:
-                    return
-                yield row
-        finally:
-            if self._runner is not None:
-                self._run(_close(rows))
+    async def _one_by_one(
+        self, batches: "AsyncGenerator[Sequence[Record], None]"
+    ) -> "AsyncGenerator[Record, None]":
+        async with aclosing(batches):
+            async for batch in batches:
+                for record in batch:
+                    self.statistics.rows += 1
+                    yield record
 
-    def show(self, number: int) -> Row | None:
-        """The record of an id; None where the account has none.
-
-        Raises:
-            RunError: it could not be asked for.
-            ConfigurationError: called where an event loop runs already.
-        """
-        return self._run(self._client.show(number))
-
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
-            work.close()
-            raise ConfigurationError(
-                "Client waits for its answers, which an event loop does not allow; "
-                "use AsyncClient there"
-            )
-        if self._runner is None:
-            self._runner = asyncio.Runner()
-        return self._runner.run(work)
-
-
-async def _next(rows: AsyncIterator[Row]) -> Row | None:
-    return await anext(rows, None)
-
-
-async def _close(rows: AsyncIterator[Row]) -> None:
-    close = getattr(rows, "aclose", None)
-    if close is not None:
-        await close()
-
-
-def _connection(
-    subdomain: str | None, base_url: str | None, credential: "Credential | None"
-) -> Connection:
-    from auditql.providers.zendesk.auth import NoCredential
-    from auditql.providers.zendesk.origin import of_base_url, of_subdomain
-
-    if subdomain is not None and base_url is not None:
-        raise ConfigurationError("give a subdomain or a base URL, not both")
-    if subdomain is None and base_url is None:
-        found = from_environment(os.environ, datetime.now(UTC).date())
-        if credential is None:
-            return found
-        return Connection(found.origin, credential)
-    if base_url is not None:
-        origin = of_base_url(base_url)
-    else:
-        assert subdomain is not None
-        origin = of_subdomain(subdomain)
-    if credential is None and not origin.is_loopback:
-        raise ConfigurationError("an account needs a credential")
-    return Connection(origin, credential if credential is not None else NoCredential())
+    async def _rows(
+        self, records: "AsyncGenerator[Record, None]"
+    ) -> AsyncGenerator[Row, None]:
+        async with aclosing(records):
+            async for record in records:
+                yield dict(record.raw)

@@ -8,6 +8,7 @@ stands in a message.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, unique
 from typing import assert_never
 
 from auditql.errors import ConfigurationError
@@ -19,6 +20,7 @@ from auditql.providers.zendesk.auth import (
     NoCredential,
 )
 from auditql.providers.zendesk.origin import Origin, of_base_url, of_subdomain
+from auditql.providers.zendesk.route import Route
 from auditql.providers.zendesk.secret import Secret
 
 TOKENS_END = date(2027, 4, 30)
@@ -32,6 +34,18 @@ MOVE = (
 """How to move from an API token to client credentials."""
 
 
+@unique
+class Source(Enum):
+    """Where a credential comes from."""
+
+    PROGRAM = "the program"
+    ENVIRONMENT = "the environment"
+    COMMAND = "token_command"
+    KEYRING = "the keyring"
+    LOGIN = "auditql login"
+    NOWHERE = "nowhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """An account and a credential for it.
@@ -40,11 +54,17 @@ class Connection:
         origin: where requests go.
         credential: what proves who asks.
         warnings: what is to be said before it is used.
+        source: where the credential comes from.
+        route: how the account is reached.
+        profile: the name of the profile in force; None for none.
     """
 
     origin: Origin
     credential: Credential
     warnings: tuple[str, ...] = ()
+    source: Source = Source.PROGRAM
+    route: Route = Route()
+    profile: str | None = None
 
 
 def connect(
@@ -121,22 +141,42 @@ def _connect(
 
 def _as_set(origin: Origin, environment: Mapping[str, str], today: date) -> Connection:
     """The connection to an origin as whom the environment says."""
+    found = credential_of(environment, today)
+    if found is not None:
+        credential, warnings = found
+        return Connection(origin, credential, warnings, Source.ENVIRONMENT)
+    if origin.is_loopback:
+        return Connection(origin, NoCredential(), (), Source.NOWHERE)
+    raise ConfigurationError(
+        "no credential is set: " + MOVE + "; or set ZENDESK_OAUTH_TOKEN"
+    )
+
+
+def credential_of(
+    environment: Mapping[str, str], today: date
+) -> tuple[Credential, tuple[str, ...]] | None:
+    """The credential of the environment, and what is to be said; None for none.
+
+    Raises:
+        ConfigurationError: it is malformed, half set, or over. Variables of the
+            frames may hold secrets.
+    """
     ways = (_client(environment), _token(environment), _api_token(environment))
     found = [credential for credential in ways if credential is not None]
     if not found:
-        if origin.is_loopback:
-            return Connection(origin, NoCredential())
-        raise ConfigurationError(
-            "no credential is set: " + MOVE + "; or set ZENDESK_OAUTH_TOKEN"
-        )
+        return None
     warnings = _said_of(found[0], today)
     if len(found) > 1:
-        called = _called(found[0])
-        warnings += (f"several credentials are set; the {called} is used",)
-    return Connection(origin, found[0], warnings)
+        warnings += (f"several credentials are set; the {called(found[0])} is used",)
+    return found[0], warnings
 
 
-def _origin(environment: Mapping[str, str]) -> Origin:
+def origin_of(environment: Mapping[str, str]) -> Origin | None:
+    """The account that the environment names; None where it names none.
+
+    Raises:
+        ConfigurationError: it names two, or none that may be asked.
+    """
     subdomain = environment.get("ZENDESK_SUBDOMAIN")
     url = environment.get("ZENDESK_BASE_URL")
     if url and subdomain:
@@ -145,12 +185,22 @@ def _origin(environment: Mapping[str, str]) -> Origin:
         )
     if url:
         return of_base_url(url)
-    if subdomain:
-        return of_subdomain(subdomain)
+    return of_subdomain(subdomain) if subdomain else None
+
+
+def _origin(environment: Mapping[str, str]) -> Origin:
+    origin = origin_of(environment)
+    if origin is not None:
+        return origin
     raise ConfigurationError(
-        "no account is set: set ZENDESK_SUBDOMAIN (`acme` for acme.zendesk.com); "
-        "without an account try `auditql demo query`"
+        "no account is set: set ZENDESK_SUBDOMAIN (`acme` for acme.zendesk.com), or "
+        "run `auditql login`; without an account try `auditql demo query`"
     )
+
+
+def days_left(today: date) -> int:
+    """Days until API tokens end; negative after their last day."""
+    return (TOKENS_END - today).days
 
 
 def _client(environment: Mapping[str, str]) -> ClientCredentials | None:
@@ -193,7 +243,7 @@ def _said_of(credential: Credential, today: date) -> tuple[str, ...]:
     """
     if not isinstance(credential, ApiToken):
         return ()
-    days = (TOKENS_END - today).days
+    days = days_left(today)
     if days < 0:
         raise ConfigurationError(
             f"API tokens ended on {TOKENS_END.isoformat()}; instead " + MOVE
@@ -205,7 +255,8 @@ def _said_of(credential: Credential, today: date) -> tuple[str, ...]:
     )
 
 
-def _called(credential: Credential) -> str:
+def called(credential: Credential) -> str:
+    """The kind of a credential, in words."""
     match credential:
         case ClientCredentials():
             return "OAuth client"

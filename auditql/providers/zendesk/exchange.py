@@ -15,10 +15,11 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from auditql.errors import ConfigurationError, ConnectionFailed
-from auditql.providers.zendesk import tls
+from auditql.providers.zendesk import route
 from auditql.providers.zendesk.bodies import ENCODING, whole
 from auditql.providers.zendesk.origin import Origin
 from auditql.providers.zendesk.pages import BadPage, decode
+from auditql.providers.zendesk.route import Route
 from auditql.providers.zendesk.secret import Mask
 
 _ID_CHARACTERS = 100
@@ -97,6 +98,7 @@ class Exchange:
         mask: Mask,
         transport: httpx.AsyncBaseTransport | None = None,
         bounds: Bounds | None = None,
+        by: Route | None = None,
     ) -> None:
         """Name the origin; no connection is opened yet.
 
@@ -105,11 +107,13 @@ class Exchange:
             mask: takes secrets out of what an answer repeats.
             transport: instead of the network, such as the emulator.
             bounds: on one answer; None takes the defaults.
+            by: how the network is used; None is the direct way.
         """
         self.origin = origin
         self._mask = mask
         self._bounds = bounds if bounds is not None else Bounds()
         self._transport = transport
+        self._route = by if by is not None else Route()
         self._is_closed = False
 
     async def close(self) -> None:
@@ -187,10 +191,7 @@ class Exchange:
         if self._is_closed:
             raise ConfigurationError("the client is closed; make a new one")
         if self._transport is None:
-            self._transport = httpx.AsyncHTTPTransport(
-                verify=tls.context(is_encrypted=self.origin.is_encrypted),
-                trust_env=False,
-            )
+            self._transport = route.transport(self.origin, self._route)
         return self._transport
 
     def _headers(self, response: httpx.Response) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from auditql.plan.reader import Statistics
 from auditql.providers.zendesk.auth import Credential, Minted
 from auditql.providers.zendesk.exchange import Answer, Bounds, Exchange
 from auditql.providers.zendesk.origin import Origin
+from auditql.providers.zendesk.route import Route
 from auditql.providers.zendesk.secret import Mask
 from auditql.providers.zendesk.sending import Chance, Sender, Sleep
 from auditql.providers.zendesk.tokens import Clock, Tokens
@@ -39,6 +40,7 @@ class Seams:
         clock: a monotonic clock, in seconds.
         chance: numbers in [0, 1) that spread retries.
         bounds: on every answer.
+        route: how the network is used, where no transport is handed in.
     """
 
     transport: httpx.AsyncBaseTransport | None = None
@@ -46,6 +48,7 @@ class Seams:
     clock: Clock = time.monotonic
     chance: Chance = random.random
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
+    route: Route = Route()  # noqa: RUF009 - frozen
 
 
 class Session:
@@ -72,7 +75,9 @@ class Session:
         seams = seams if seams is not None else Seams()
         mask = Mask(credential.secrets)
         self.origin = origin
-        self._exchange = Exchange(origin, mask, seams.transport, seams.bounds)
+        self._exchange = Exchange(
+            origin, mask, seams.transport, seams.bounds, seams.route
+        )
         self._sender = Sender(
             self._exchange,
             mask,
