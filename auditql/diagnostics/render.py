@@ -17,7 +17,7 @@ _TAB = "    "
 
 
 class Lines:
-    """Where the lines of a text begin; `\\n`, `\\r\\n` and `\\r` end them."""
+    r"""Where the lines of a text begin; `\n`, `\r\n` and `\r` end them."""
 
     def __init__(self, text: str) -> None:
         """Find the lines of a text."""

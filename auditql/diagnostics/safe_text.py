@@ -20,9 +20,9 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def safe_text(
     text: str, *, keep_newlines: bool = False, keep_tabs: bool = False
 ) -> str:
-    """The text with no character that acts on a terminal or hides.
+    r"""The text with no character that acts on a terminal or hides.
 
-    C0 controls and DEL become `^X`, a line feed `\\n`, a tab `\\t`; other
+    C0 controls and DEL become `^X`, a line feed `\n`, a tab `\t`; other
     controls, format characters (bidi, zero width, tags), variation selectors,
     surrogates, private and unassigned code points become `<U+XXXX>`. Letters,
     marks, signs and blanks stay as they are.

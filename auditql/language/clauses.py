@@ -45,7 +45,7 @@ def number_of(value: syntax.Integer | syntax.Parameter, scope: Scope) -> int | N
         f"{str(value.value)[:40]} is no count",
         value.span,
         "below 0" if value.value < 0 else "too large",
-        "write a number from 0 up",
+        "write a number from 0 up" if value.value < 0 else "write a smaller number",
     )
     return None
 

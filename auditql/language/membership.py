@@ -15,6 +15,7 @@ from auditql.language import query, syntax
 from auditql.language.scope import Scope
 from auditql.language.times import period_of
 from auditql.language.values import (
+    KIND_WORDS,
     address,
     at,
     in_range,
@@ -40,7 +41,7 @@ def not_for(operand: query.Operand, op: str, span: Span, scope: Scope) -> query.
         Code.WRONG_OPERATOR,
         f"`{op}` is not for {operand.kind.value} fields such as `{name}`",
         span,
-        f"`{name}` is {operand.kind.value}",
+        f"`{name}` is {KIND_WORDS[operand.kind]}",
         instead.get(operand.kind),
     )
     return WRONG
@@ -69,6 +70,8 @@ def is_in_one(
             return WRONG
         if hasattr(found, "prefixlen"):
             return query.InNetworks(operand, (ip_network(found),), test.span)
+    elif typed(value, operand, scope) is None:
+        return WRONG  # the list of it would be wrong as well
     written = scope.written(value.span)
     scope.error(
         Code.NOT_A_LIST,

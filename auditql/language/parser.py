@@ -35,7 +35,7 @@ def parse(text: str) -> syntax.Script:
     Raises:
         QueryError: the text is no script; at most 5 errors, in its order.
     """
-    statements = _run(text, "script")
+    statements = _run(text)
     assert isinstance(statements, tuple)
     finished: list[syntax.Statement] = []
     problems: list[Diagnostic] = []
@@ -52,11 +52,8 @@ def parse(text: str) -> syntax.Script:
 
 def parse_value(text: str) -> syntax.Value | tuple[syntax.Item, ...] | None:
     """The one value or the one list that a text is, else None."""
-    if comments(text):
-        return None  # `Bob #2` is a text, and never `Bob`
-    try:
-        found = _run(text, "default")
-    except QueryError:
+    found = _quietly(text, "default")
+    if found is None:
         return None
     if isinstance(found, tuple):
         return found
@@ -69,20 +66,31 @@ def parse_moment(text: str) -> syntax.Moment | syntax.Integer | None:
 
     A blank may stand for the `T` between day and time of day.
     """
-    if comments(text):
-        return None
     joined = _BLANK_FOR_T.sub(r"\1T\2", text.strip())
-    try:
-        found = _run(joined, "value")
-    except QueryError:
-        return None
+    found = _quietly(joined, "value")
     if isinstance(found, syntax.Moment | syntax.Integer):
         return found
     return None
 
 
-def _run(text: str, start: str) -> object:
-    """What the grammar makes of a text, from one of its start rules.
+def _quietly(text: str, start: str) -> object | None:
+    """What the grammar makes of a text, from one of its start rules; None for nothing.
+
+    A list may hold thousands of texts that are no times: none is explained.
+    """
+    from lark.exceptions import UnexpectedToken
+
+    if comments(text):
+        return None  # `Bob #2` is a text, and never `Bob`
+    try:
+        check_bounds(text)
+        return _feed(text, begin(text, start), [])
+    except (UnexpectedToken, QueryError):
+        return None
+
+
+def _run(text: str) -> object:
+    """What the grammar makes of a whole text.
 
     Raises:
         QueryError: it makes nothing of it. Where a fault can be mended, the
@@ -90,14 +98,12 @@ def _run(text: str, start: str) -> object:
     """
     check_bounds(text)
     body = " " + text[1:] if text.startswith("\ufeff") else text
+    result = _attempt(body)
+    if not isinstance(result, Diagnostic):
+        return result
     found: list[Diagnostic] = []
     moves: list[tuple[int, int]] = []  # (where, by how much) of the fixes made
-    while True:
-        result = _attempt(body, start)
-        if not isinstance(result, Diagnostic):
-            if not found:
-                return result
-            break
+    while isinstance(result, Diagnostic):
         moved = _moved(result, moves)
         if moved is None:
             break
@@ -108,7 +114,11 @@ def _run(text: str, start: str) -> object:
         body = fix.apply(body)
         length = fix.span.end - fix.span.start
         moves.append((fix.span.start + len(fix.text), length - len(fix.text)))
-    raise QueryError(found, text)
+        try:
+            result = _attempt(body)
+        except QueryError:
+            break  # a bound of the whole text, which what was found may explain
+    raise QueryError([*found, *warnings(text)], text)
 
 
 def _moved(found: Diagnostic, moves: list[tuple[int, int]]) -> Diagnostic | None:
@@ -131,12 +141,12 @@ def _moved(found: Diagnostic, moves: list[tuple[int, int]]) -> Diagnostic | None
     return replace(found, span=span, fix=fix)
 
 
-def _attempt(text: str, start: str) -> object:
+def _attempt(text: str) -> object:
     """The result of the grammar, or the diagnostic of the first fault."""
     from lark.exceptions import UnexpectedToken
 
     tokens: list[lark.Token] = []
-    parser = begin(text, start)
+    parser = begin(text, "script")
     try:
         return _feed(text, parser, tokens)
     except UnexpectedToken as error:

@@ -1,139 +1,114 @@
-"""Habits of other languages and of keyboards, and what to write instead.
+"""Habits of other languages, and what to write instead.
 
 In: the place where the parser stopped. Out: a Diagnostic where the habit is
 recognised, else None. Each function knows one family of habits.
 """
 
 import re
-from typing import TYPE_CHECKING
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
+from auditql.language.syntax_place import Place
 
-if TYPE_CHECKING:
-    from auditql.language.syntax_errors import Place
-
-_CURLY = "“”„‟‘’‚‛«»‹›"
-_SELECT = re.compile(r"\s*select\b.*?\bwhere\b\s*", re.I | re.S)
-_SELECT_ALL = re.compile(r"\s*select\s+(?:\*|[\w\s,]+)\s+from\s+\w+\s*", re.I)
-_WHERE = re.compile(r"\s*where\b\s*", re.I)
-_LOOSE_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])")
-_DAY_FIRST = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}")
-
-
-def unclosed(place: "Place") -> Diagnostic | None:
-    """A string or a comment that goes on to the end of the text."""
-    if place.token.type != "JUNK":
-        return None
-    start, end = place.at.start, len(place.text)
-    sign = str(place.token)[0]
-    if sign in "'\"":
-        return Diagnostic(
-            Code.UNCLOSED_STRING,
-            "a quoted text is not closed",
-            Span(start, end),
-            "begins here and goes on to the end",
-            f"close it with {sign}",
-            fix=Fix(Span(end, end), sign),
-        )
-    if str(place.token).startswith("/*"):
-        return Diagnostic(
-            Code.UNCLOSED_COMMENT,
-            "a comment is not closed",
-            Span(start, end),
-            "begins here and goes on to the end",
-            "close it with */",
-            fix=Fix(Span(end, end), " */"),
-        )
-    return None
-
-
-def curly_quotes(place: "Place") -> Diagnostic | None:
-    """Typographic quotes, as editors and chats put them in."""
-    opened = str(place.token)[:1]
-    if place.token.type != "JUNK" or opened not in _CURLY:
-        return None
-    start = place.at.start
-    close = re.compile(f"[{_CURLY}]").search(place.text, start + 1)
-    if close is None:
-        span, fix = Span(start, start + 1), None
-    else:
-        span = Span(start, close.end())
-        inner = place.text[start + 1 : close.start()]
-        fix = Fix(span, "'" + inner.replace("\\", "\\\\").replace("'", "''") + "'")
-    return Diagnostic(
-        Code.CURLY_QUOTES,
-        "curly quotes do not quote",
-        span,
-        "curly",
-        "write straight ones, '…' or \"…\"",
-        fix=fix,
-    )
-
-
-def foreign(place: "Place") -> Diagnostic | None:
-    """SQL's `SELECT … WHERE …`, or a `where` at the start."""
-    words = [str(t).lower() for t in place.before[:1]] or [str(place.token).lower()]
-    if words[0] == "select":
-        match = _SELECT.match(place.text) or _SELECT_ALL.match(place.text)
-        end = match.end() if match else place.at.end
-        span = Span(0, end)
-        return Diagnostic(
-            Code.FOREIGN_SYNTAX,
-            "a query is no SQL: it begins with the filter",
-            Span(len(place.text) - len(place.text.lstrip()), max(1, end)),
-            "not needed",
-            "leave it out; columns are chosen by `| select a, b` at the end",
-            fix=Fix(span, "") if match else None,
-        )
-    if words[0] == "where":
-        match = _WHERE.match(place.text)
-        end = match.end() if match else place.at.end
-        return Diagnostic(
-            Code.FOREIGN_SYNTAX,
-            "a query begins with the filter itself",
-            Span(0, end),
-            "not needed",
-            "leave out `where`",
-            fix=Fix(Span(0, end), ""),
-        )
-    return None
-
-
+_SELECT = re.compile(r"select\b[^;|]*?\bwhere\b\s*", re.I)
+_SELECT_ALL = re.compile(
+    r"select\s++(?:\*|[\w,]++(?:\s++(?!from\b)[\w,]++)*+)\s++from\s++\w++\s*+", re.I
+)
+_WHERE = re.compile(r"where\b\s*", re.I)
 _SIGNS = {
     "&&": "and",
+    "&": "and",
     "||": "or",
     "==": "=",
+    "===": "=",
     "<>": "!=",
+    "!==": "!=",
     "=!": "!=",
     "=<": "<=",
     "=>": ">=",
+    "=~": "~",
 }
+_BRACKETS = re.compile(
+    r"\[([^\[\]()'\"]*+(?:'[^'\\]*+'|\"[^\"\\]*+\"|,|[^\[\]()'\"]+)*+)\]"
+)
+_SIGN = "=!<>&|~"
+_LONGEST_SIGN = 4
+_STAGE_WORDS = frozenset(
+    {"select", "where", "count", "stats", "top", "distinct", "timeline"}
+)
 
 
-def operators(place: "Place") -> Diagnostic | None:
-    """`&&`, `||`, `==`, `<>`, `!`: operators of other languages."""
-    if place.token.type == "$END":
+def sql(place: Place) -> Diagnostic | None:
+    """SQL's `SELECT … WHERE …`, or a `where` at the start of a statement."""
+    first = place.statement[0]
+    word = str(first).lower()
+    start = first.start_pos or 0
+    if word not in ("select", "where") or first.type == "$END":
         return None
-    for start in (place.at.start, place.at.start - 1):
-        if start < 0:
-            continue
-        sign = place.text[start : start + 2]
-        if sign in _SIGNS:
-            span = Span(start, start + 2)
-            word = _SIGNS[sign]
-            spaced = f" {word} " if word.isalpha() else word
-            return Diagnostic(
-                Code.FOREIGN_OPERATOR,
-                f"`{sign}` is no operator here",
-                span,
-                f"spelled `{word}`",
-                f"write `{word}`",
-                (word,),
-                Fix(span, spaced),
-            )
-    if str(place.token).startswith("!") and "NOT" in place.accepts:
-        span = Span(place.at.start, place.at.start + 1)
+    if word == "select":
+        match = _SELECT.match(place.text, start) or _SELECT_ALL.match(place.text, start)
+        message = "a query is no SQL: it begins with the filter"
+        help_ = "leave it out; columns are chosen at the end, as in `| select id`"
+    else:
+        match = _WHERE.match(place.text, start)
+        message = "a query begins with the filter itself"
+        help_ = "leave out `where`"
+    end = match.end() if match else start + len(word)
+    return Diagnostic(
+        Code.FOREIGN_SYNTAX,
+        message,
+        Span(start, start + len(place.text[start:end].rstrip())),
+        "not needed",
+        help_,
+        fix=Fix(Span(start, end), "") if match else None,
+    )
+
+
+def clause_of_sql(place: Place) -> Diagnostic | None:
+    """`group by`, `having`, or a stage without its `|`, behind a filter."""
+    if not place.is_word or "VBAR" not in place.accepts:
+        return None
+    word = str(place.token).lower()
+    behind = re.match(r"\s+by\b", place.text[place.at.end :][:20], re.I)
+    span = place.at
+    if word == "group" and behind is not None:
+        span = Span(span.start, span.end + behind.end())
+        written = "| count by"
+    elif word == "having":
+        written = "| where"
+    elif word in _STAGE_WORDS and place.after[:1] not in tuple("=!<>~"):
+        written = f"| {word}"
+    else:
+        return None
+    return Diagnostic(
+        Code.FOREIGN_SYNTAX,
+        f"`{place.text[span.start : span.end]}` is no clause",
+        span,
+        "a stage begins with `|`",
+        f"write `{written}`",
+        (written,),
+        Fix(span, written),
+    )
+
+
+def operators(place: Place) -> Diagnostic | None:
+    """`&&`, `||`, `==`, `<>`, `!`: operators of other languages."""
+    if place.is_end:
+        return None
+    span = _signs(place)
+    sign = place.text[span.start : span.end]
+    word = _SIGNS.get(sign)
+    if word is not None:
+        return Diagnostic(
+            Code.FOREIGN_OPERATOR,
+            f"`{sign}` is no operator here",
+            span,
+            f"spelled `{word}`",
+            f"write `{word}`",
+            (word,),
+            Fix(span, _apart(word, span, place.text)),
+        )
+    if sign == "!" and "NOT" in place.accepts:
         return Diagnostic(
             Code.FOREIGN_OPERATOR,
             "`!` is no operator here",
@@ -141,81 +116,68 @@ def operators(place: "Place") -> Diagnostic | None:
             "spelled `not`",
             "write `not`",
             ("not",),
-            Fix(span, "not "),
+            Fix(span, _apart("not", span, place.text)),
         )
     return None
 
 
-def comment_signs(place: "Place") -> Diagnostic | None:
-    """`c#` and `foo--bar`: signs that begin a comment only after a blank."""
-    shown = str(place.token)
-    if place.token.type not in ("JUNK", "MINUS") or not (
-        shown.startswith("#") or place.text.startswith("--", place.at.start)
-    ):
+def bar_for_or(place: Place) -> Diagnostic | None:
+    """`a = 1 | b = 2`: one bar begins a stage; no stage begins like this."""
+    if place.before_type != "VBAR" or not place.begins_a_test():
         return None
+    if place.token.type == "WORD" and place.after[:1] == "(":
+        return None  # `sum(x)`: an aggregate of another language
+    span = place.last_span
     return Diagnostic(
-        Code.STRAY_CHARACTER,
-        "a comment begins after a blank; a word with this sign needs quotes",
-        place.at,
-        "neither a word nor a comment",
-        "put a blank before it, or quote the word",
+        Code.FOREIGN_OPERATOR,
+        "`|` begins a stage and joins no conditions",
+        span,
+        "spelled `or`",
+        "write `or`",
+        ("or",),
+        Fix(span, _apart("or", span, place.text)),
     )
 
 
-def times(place: "Place") -> Diagnostic | None:
-    """Dates that are nearly written as the language writes them."""
-    if place.token.type == "$END":
+def brackets(place: Place) -> Diagnostic | None:
+    """`[a, b]`: the list of another language."""
+    if place.token.type != "JUNK" or str(place.token)[:1] != "[":
         return None
-    rest = place.text[place.at.start :]
-    loose = _LOOSE_DATE.match(rest)
-    if loose is not None:
-        year, month, day = (int(part) for part in loose.groups())
-        span = Span(place.at.start, place.at.start + loose.end())
-        good = 1 <= month <= 12 and 1 <= day <= 31
-        written = f"{year:04}-{month:02}-{day:02}"
-        return Diagnostic(
-            Code.BAD_DATE,
-            f"`{loose[0]}` is not how a day is written",
-            span,
-            "year-month-day, with two digits each for month and day",
-            f"write `{written}`" if good else "write it like `2026-02-01`",
-            fix=Fix(span, written) if good else None,
-        )
-    day_first = _DAY_FIRST.match(rest)
-    if day_first is not None:
-        return Diagnostic(
-            Code.BAD_DATE,
-            f"`{day_first[0]}` is not how a day is written",
-            Span(place.at.start, place.at.start + day_first.end()),
-            "which is the day, which the month?",
-            "write year-month-day, like `2026-02-01`",
-        )
-    clock = re.match(r"\d{1,2}:\d{2}", rest)
-    if clock is not None:
-        return Diagnostic(
-            Code.BAD_DATE,
-            "a time of day stands behind its day",
-            place.at,
-            "of which day?",
-            "write it like `2026-02-01T08:00`, or test `hour(created_at)`",
-        )
-    return None
-
-
-def numbers(place: "Place") -> Diagnostic | None:
-    """`1.5`, `1,000`, `7up`: numbers that are none."""
-    shown = str(place.token)
-    if place.token.type != "JUNK" or not shown[0].isdigit():
-        return None
-    match = re.match(r"\d[\w.]*", shown)
-    end = place.at.start + (match.end() if match else len(shown))
-    word = place.text[place.at.start : end]
-    is_word = not word.replace(".", "").isdigit()
+    start = place.at.start
+    match = _BRACKETS.match(place.text, start)
+    fix = None
+    if match is not None:
+        listed = f"({match[1].strip()})"
+        sign = str(place.last)
+        fix = Fix(Span(*match.span()), listed)
+        if sign in ("=", "!="):
+            word = "in" if sign == "=" else "not in"
+            fix = Fix(Span(place.last_span.start, match.end()), f"{word} {listed}")
     return Diagnostic(
-        Code.BAD_NUMBER,
-        f"`{word[:40]}` is no number",
-        Span(place.at.start, end),
-        "begins with a digit" if is_word else "not a whole number",
-        f"as text write '{word}'" if is_word else "write a whole number",
-        fix=Fix(Span(place.at.start, end), f"'{word}'") if is_word else None,
+        Code.FOREIGN_SYNTAX,
+        "a list stands in parentheses",
+        Span(*match.span()) if match else Span(start, start + 1),
+        "in brackets",
+        f"write `{fix.text}`" if fix and len(fix.text) <= 80 else "write `(` and `)`",
+        fix=fix,
     )
+
+
+def _signs(place: Place) -> Span:
+    """The signs in a row that the misfit stands in or right behind."""
+    text, start = place.text, place.at.start
+    end = start
+    while start > 0 and text[start - 1] in _SIGN and end - start < _LONGEST_SIGN:
+        start -= 1
+    while text[end : end + 1] and text[end] in _SIGN and end - start < _LONGEST_SIGN:
+        end += 1
+    return Span(start, end)
+
+
+def _apart(word: str, span: Span, text: str) -> str:
+    """The word with a blank on each side that has none yet."""
+    if not word.isalpha():
+        return word
+    left = "" if not text[: span.start] or text[span.start - 1].isspace() else " "
+    right = "" if text[span.end : span.end + 1].isspace() else " "
+    return left + word + right

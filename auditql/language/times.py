@@ -4,6 +4,8 @@ In: a value of the syntax tree. Out: the Period it means, or None and a
 diagnostic in the scope.
 """
 
+import re
+
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
@@ -14,6 +16,7 @@ from auditql.language.query import Operand
 from auditql.language.scope import Scope
 from auditql.language.values import at, operand_text, wrong_type
 
+_DURATION = re.compile(r"\d+(?:mo|[smhdwy]| +[a-z]+)", re.I)
 _WORDS = ("now", "today", "yesterday", "last week", "this month", "last 7d")
 
 
@@ -108,9 +111,17 @@ def _period(
             f"`{_shown(scope, span)}` occurs twice in {scope.zone}",
             span,
             "clocks go back over this time; the earlier is taken",
-            "write it with its offset, as in `2026-10-25T02:30+01:00`",
+            _later(found.start, scope),
         )
     return found
+
+
+def _later(start: int, scope: Scope) -> str:
+    """How to write the later of two instants that have the same local time."""
+    local = scope.clock.local(start)
+    later = local.replace(tzinfo=scope.clock.zone, fold=1)
+    exact = "seconds" if local.second else "minutes"
+    return f"for the later write `{later.isoformat(timespec=exact)}`"
 
 
 def _shown(scope: Scope, span: Span) -> str:
@@ -141,8 +152,16 @@ def _year(
         return None
 
 
+def _is_time(text: str) -> bool:
+    from auditql.language.parser import parse_moment
+
+    return parse_moment(text) is not None
+
+
 def _no_time(text: str, span: Span, operand: Operand, scope: Scope) -> None:
     meant = nearest(text, _WORDS)
+    if _DURATION.fullmatch(text.strip()) and _is_time(f"-{text.strip()}"):
+        meant = (f"-{text.strip()}",)
     quote = "'" if scope.written(span)[:1] in "'\"" else ""
     scope.error(
         Code.WRONG_TYPE,

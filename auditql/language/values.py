@@ -129,7 +129,10 @@ def _text(value: syntax.Value, operand: Operand, scope: Scope) -> str | None:
         )
         wrong_type(value, operand, scope, fix if quotable else None)
         return None
-    if is_bare and (text.lower() == "null" or text.lower() in BY_NAME):
+    is_action = (
+        isinstance(operand, Column) and operand.folds_case and operand.name == "action"
+    )
+    if is_bare and not is_action and _is_no_value(text):
         _field_as_value(text, value.span, operand, scope)
     if isinstance(operand, Column) and operand.folds_case:
         text = text.casefold()
@@ -138,6 +141,11 @@ def _text(value: syntax.Value, operand: Operand, scope: Scope) -> str | None:
             if is_bare:
                 return None
     return text
+
+
+def _is_no_value(word: str) -> bool:
+    """Whether a bare word looks like a field, or like the absence of a value."""
+    return word.lower() == "null" or word.lower() in BY_NAME
 
 
 def _field_as_value(text: str, span: Span, operand: Operand, scope: Scope) -> None:
@@ -172,7 +180,9 @@ def _unknown_action(text: str, span: Span, scope: Scope, *, is_bare: bool) -> No
             f"`action` is never `{shown}`",
             span,
             label,
-            help_ or "quote it if Zendesk has a new action of that name",
+            "for records without a value use `action is null`"
+            if text == "null"
+            else help_ or "quote it if Zendesk has a new action of that name",
             fix=Fix(span, meant[0]) if meant else None,
             expected=ACTIONS,
         )
@@ -279,6 +289,8 @@ def wrong_type(
     help_ = f"write `{fix.text}`" if fix else None
     if isinstance(value, syntax.Word) and value.value.lower() == "null":
         help_ = f"for records without a value use `{operand_text(operand)} is null`"
+    elif isinstance(value, syntax.Word) and value.value.lower() in BY_NAME:
+        help_ = "a field is never on the right side; write the value itself"
     if isinstance(value, syntax.Duration) and operand.kind is Kind.TIME:
         code = Code.BARE_DURATION
     else:
