@@ -132,6 +132,7 @@ LABELS = (
     "ticket 42 of 7",
     "\U0001f980 crab",
 )
+WITH_WILDCARDS = ("100% sure_thing", "back\\slash", "zendesk/app_market/app")
 DESCRIPTIONS = (
     "",
     "Enabled",
@@ -369,7 +370,7 @@ def _hour(_: Random) -> Apply:
 
 
 def _text_match(rng: Random) -> Filter:
-    op = rng.choice(tuple(TextOperator))
+    op = rng.choice((*TextOperator, TextOperator.LIKE, TextOperator.ILIKE))
     match op:
         case TextOperator.LIKE | TextOperator.ILIKE:
             value = random_pattern(rng)
@@ -394,6 +395,8 @@ def random_pattern(rng: Random) -> str:
     if rng.random() < 0.1:
         return rng.choice(("%", "_", "", "%_%", "\\", "\\%", "%\\", "__", "%%_"))
     text = rng.choice(LABELS + DESCRIPTIONS + ACTIONS + SOURCE_TYPES)
+    if rng.random() < 0.25:
+        text = rng.choice(WITH_WILDCARDS)
     if rng.random() < 0.3:
         text = text.swapcase()
     out = []
