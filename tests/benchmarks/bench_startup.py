@@ -5,6 +5,12 @@
 Prints the median CPU time, user and system, of each command over ROUNDS
 rounds (default 21; the commands take turns, so that a busy machine is unfair
 to none), and its ratio to its own yardstick of the same run.
+
+`auditql query` ends when its first request would leave: the account is a closed
+port, and one request is all it may make. httpx loads click and rich where they
+are installed, as the linters' tools do here; an ordinary installation has
+neither, so they are hidden from that run. 3.8 times lark is 180 ms where lark
+takes 47. `auditql demo query` makes its account of 20,000 records besides.
 """
 
 import os
@@ -21,6 +27,17 @@ AUDITQL = (*PYTHON, "-m", "auditql")
 
 PASS = (*PYTHON, "-c", "pass")
 LARK = (*PYTHON, "-c", "import lark")
+WITHOUT_CLICK = (
+    *(*PYTHON, "-c"),
+    "import sys; sys.modules |= dict.fromkeys(('click', 'rich'));"
+    "from auditql.__main__ import main; sys.exit(main())",
+)
+FIRST = (*WITHOUT_CLICK, "query", "--max-requests", "1", QUERY)
+PARTIAL = 6
+ACCOUNT = {
+    "ZENDESK_BASE_URL": "http://127.0.0.1:1",
+    "ZENDESK_OAUTH_TOKEN": "0123456789abcdef",
+}
 # What is measured, its yardstick, and the most that it may be of it.
 COMMANDS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], float | None], ...] = (
     ("python -c pass", PASS, PASS, None),
@@ -30,13 +47,16 @@ COMMANDS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], float | None], ...]
     ("auditql compile", (*AUDITQL, "compile", QUERY), LARK, 1.7),
     ("auditql explain", (*AUDITQL, "explain", QUERY), LARK, 1.7),
     ("auditql fields", (*AUDITQL, "fields"), PASS, None),
+    ("auditql query, 1st request", FIRST, LARK, 3.8),
+    ("auditql demo query", (*WITHOUT_CLICK, "demo", "query", QUERY), LARK, None),
 )
 
 
 def cpu_ms(command: tuple[str, ...], environment: dict[str, str]) -> float:
     """CPU time of one run, user and system."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, env=environment, capture_output=True, check=True)
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == (PARTIAL if command is FIRST else 0), done.stderr
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return spent * 1000
@@ -45,7 +65,7 @@ def cpu_ms(command: tuple[str, ...], environment: dict[str, str]) -> float:
 def main() -> None:
     """Measure all commands in turns and print the table."""
     with tempfile.TemporaryDirectory() as cache:
-        environment = os.environ | {"XDG_CACHE_HOME": cache}
+        environment = os.environ | ACCOUNT | {"XDG_CACHE_HOME": cache}
         commands = [command for _, command, _, _ in COMMANDS]
         for command in commands:  # fill the caches, ours and the system's
             cpu_ms(command, environment)
