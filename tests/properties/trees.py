@@ -23,8 +23,8 @@ WORDS = (
 )  # fmt: skip
 TEXTS = (
     "", "a", "it's", 'say "x"', "\\", "\\\\", "\\n", "a\nb\tc\r", "\\d+", "\\'", "''",
-    "-- no comment", "/* x */", "\x00\x1b\x7f\x85", "\ud800", "\ud83e\udd80",
-    "🦀 東京 e\u0301", "\u202e\u2028\ufeff", "\\u0041", "a\\", "%_\\%", "# ; | ( ,", " ",
+    "-- no comment", "/* x */", "\x00\x1b\x7f\x85", "\ud800", "\udd80\ud83e",
+    "🦀 東京 e\u0301", "\u202e\u2028\ufeff", "\\u0041", "a\\", "%_\\%", "# ; | ( ,",
 )  # fmt: skip
 ADDRESSES = (
     "10.0.0.1", "0.0.0.0/0", "203.0.113.0/24", "::", "::1", "2001:DB8::/32",
@@ -51,12 +51,11 @@ def random_expression(rng: Random, depth: int) -> syntax.Expr:
         return random_test(rng)
     if luck < 0.55:
         return syntax.Not(random_expression(rng, depth - 1), AT)
-    kind, other = (syntax.And, syntax.Or) if luck < 0.78 else (syntax.Or, syntax.And)
+    kind = syntax.And if luck < 0.78 else syntax.Or
     terms: list[syntax.Expr] = []
     while len(terms) < rng.choice((2, 2, 3, 4)):
         term = random_expression(rng, depth - 1)
         terms += term.terms if isinstance(term, kind) else (term,)
-    assert not any(isinstance(t, kind) for t in terms), other
     return kind(tuple(terms), AT)
 
 
