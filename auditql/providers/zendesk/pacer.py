@@ -181,8 +181,8 @@ class Pacer:
         self._refill(now_s)
         self._limit = found.limit
         used = min(max(1, floor(self._share * found.limit + 1e-9)), found.limit)
-        sent_later = self._sent - number
-        credit = float(found.remaining - (found.limit - used) - sent_later)
+        left = found.remaining - (found.limit - used)
+        credit = float(left - self._sent_later(number))
         match self._window_of(found, now_s, is_news=is_news):
             case _Window.NEW:
                 self._credit = credit
@@ -210,6 +210,10 @@ class Pacer:
     def _ask_alone(self) -> None:
         self._asks_alone = True
         self._scout = None
+
+    def _sent_later(self, number: int) -> int:
+        """How many requests left after one: its answer does not count them."""
+        return self._sent - number
 
     def _lower(self, credit: float) -> float:
         """What is left of the credit after an answer of the same window."""
