@@ -160,7 +160,7 @@ def _reads_everything(plan: Plan) -> Iterator[Diagnostic]:
     if not bare:
         return
     filter_ = plan.query.filter
-    if filter_ != EVERYTHING and any(b.created == ALWAYS for b in bare):
+    if plan.residual_filter is not None and any(b.created == ALWAYS for b in bare):
         yield _warning(
             Code.NOTHING_PUSHED,
             "the API can filter nothing of this query",

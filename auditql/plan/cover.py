@@ -14,6 +14,7 @@ from auditql.catalog.fields import BY_NAME
 from auditql.catalog.forms import form
 from auditql.language.query import (
     And,
+    Apply,
     Between,
     Column,
     Compare,
@@ -23,6 +24,7 @@ from auditql.language.query import (
     Missing,
     Not,
     OneOf,
+    Operand,
     Or,
     Scalar,
     Search,
@@ -142,12 +144,21 @@ def _inside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
             )
         case OneOf() | InRange() | InNetworks():
             return EVERYWHERE
-        case Compare() | Between() | TextMatch() | Missing() | Search():
+        case Missing(operand):
+            return () if always_there(operand) else EVERYWHERE
+        case Compare() | Between() | TextMatch() | Search():
             return EVERYWHERE
         case And() | Or() | Not():
             raise AssertionError("not a single test")
         case _:
             assert_never(test)
+
+
+def always_there(operand: Operand) -> bool:
+    """Whether every record has a value of the operand, as each has its time."""
+    column = operand.column if isinstance(operand, Apply) else operand
+    row = BY_NAME.get(column.name)
+    return row is not None and not row.optional
 
 
 def _outside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
@@ -158,8 +169,7 @@ def _outside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
     """
     match test:
         case InRange(Column(name), start, end):
-            row = BY_NAME.get(name)
-            if row is None or row.optional:
+            if not always_there(test.operand):
                 return EVERYWHERE
             if start is not None and end is not None and start >= end:
                 return EVERYWHERE

@@ -23,7 +23,7 @@ from auditql.language.query import (
 from auditql.plan import intervals
 from auditql.plan.boxes import holds
 from auditql.plan.capability import Capability, Form
-from auditql.plan.cover import cover, sendable
+from auditql.plan.cover import always_there, cover, sendable
 from auditql.plan.model import Box, Interval, Value
 
 
@@ -60,8 +60,10 @@ def implied(box: Box, filter_: Filter, capabilities: Mapping[str, Capability]) -
 def _excluded(box: Box, test: Filter, capabilities: Mapping[str, Capability]) -> bool:
     """Whether no record of the box passes the test."""
     match test:
-        case Missing(Column(name)):
-            return name in box.sets or _is_range(name, capabilities)
+        case Missing(Column(name) as operand):
+            return name in box.sets or always_there(operand)
+        case Missing(operand):
+            return always_there(operand)
         case OneOf(Column(name), values):
             held = box.sets.get(name)
             return held is not None and not held & _sent(name, values, capabilities)
