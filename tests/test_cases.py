@@ -28,6 +28,8 @@ from auditql.language.parser import parse
 from auditql.language.printer import format_filter, format_script
 from auditql.language.resolver import resolve
 from auditql.language.restate import restate
+from auditql.runtime.profiles.file import parse as parse_config
+from auditql.runtime.profiles.file import told
 
 CASES = Path(__file__).parent / "cases"
 NOW = "2026-03-10T12:00:00Z"
@@ -237,6 +239,14 @@ def check_explain(case: Case) -> None:
         assert line in text
 
 
+def check_config(case: Case) -> None:
+    """`said`: what is wrong with a config.toml, in the order of its lines."""
+    path = Path("c.toml")
+    assert case["said"] == [
+        told(f, path) for f in parse_config(case["config"], path)[1]
+    ]
+
+
 ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "parse": (check_parse, {"tree", "part", "statements"}),
     "format": (check_format, {"text"}),
@@ -261,6 +271,7 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
         },
     ),
     "explain": (check_explain, {"text", "says"}),
+    "config": (check_config, {"config", "said"}),
     "shell": (
         lambda case: check_shell(case, case["directory"]),
         {"args", "stdin", "repeat", "stdin_hex", "env", "files", "code", "json"}

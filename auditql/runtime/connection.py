@@ -33,6 +33,12 @@ MOVE = (
 )
 """How to move from an API token to client credentials."""
 
+CREDENTIAL_NAMES = (
+    *("ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_OAUTH_TOKEN"),
+    *("ZENDESK_EMAIL", "ZENDESK_API_TOKEN"),
+)
+"""The variables that credentials are made of."""
+
 
 @unique
 class Source(Enum):
@@ -63,7 +69,7 @@ class Connection:
     credential: Credential
     warnings: tuple[str, ...] = ()
     source: Source = Source.PROGRAM
-    route: Route = Route()
+    route: Route = Route()  # noqa: RUF009 - frozen
     profile: str | None = None
 
 

@@ -45,6 +45,8 @@ def transport(origin: Origin, route: Route) -> "httpx.AsyncBaseTransport":
         raise ConfigurationError(
             f"ca_file: {route.ca_file} holds no certificates in PEM form"
         ) from error
-    through = route.proxy if origin.is_encrypted else None
-    proxy = None if through is None else httpx.Proxy(through, ssl_context=context)
+    proxy: httpx.Proxy | None = None
+    if route.proxy is not None and origin.is_encrypted:
+        is_encrypted = route.proxy.startswith("https:")
+        proxy = httpx.Proxy(route.proxy, ssl_context=context if is_encrypted else None)
     return httpx.AsyncHTTPTransport(verify=context, trust_env=False, proxy=proxy)

@@ -1,0 +1,76 @@
+"""What a profile is, and the file that profiles are written in.
+
+In: nothing. Out: the forms. A profile names an account and how it is asked; it
+never holds a secret.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditql.providers.zendesk.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One named account; None where the profile leaves something open.
+
+    Attributes:
+        name: as `-P` picks it.
+        origin: where the account is asked.
+        client_id: of the OAuth client; the secret is kept elsewhere.
+        tz: IANA zone of days and hours in queries.
+        format: how rows are written.
+        limit: most rows of an answer.
+        rate_share: part of the account's rate limit that may be spent, in (0, 1].
+        concurrency: most requests under way at once.
+        token_command: a program and its arguments that print an access token.
+        keyring: the secret is in the system's keyring and not in a file.
+        proxy: `http://HOST:PORT` that connections go through.
+        ca_file: certificates of the authorities to trust, instead of the usual.
+    """
+
+    name: str
+    origin: Origin | None = None
+    client_id: str | None = None
+    tz: str | None = None
+    format: str | None = None
+    limit: int | None = None
+    rate_share: float | None = None
+    concurrency: int | None = None
+    token_command: tuple[str, ...] | None = None
+    keyring: bool = False
+    proxy: str | None = None
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration file, read and found without a mistake.
+
+    Attributes:
+        path: where it is.
+        default: the profile in force where none is picked; None for none.
+        profiles: in the order written.
+    """
+
+    path: Path
+    default: str | None
+    profiles: tuple[Profile, ...]
+
+    def find(self, name: str) -> Profile | None:
+        """The profile of that name; None where there is none."""
+        return next((p for p in self.profiles if p.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in a configuration file.
+
+    Attributes:
+        line: counted from 1; None where it cannot be told.
+        message: what is wrong and what to write, without a value that may be
+            a secret.
+    """
+
+    line: int | None
+    message: str

@@ -1,0 +1,161 @@
+"""Files that hold what others may not see: how they are read and replaced.
+
+In: a path. Out: its bytes, if nobody else can read or change them. A file is
+replaced whole or not at all, and is never readable by others, not for a moment.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from auditql.errors import ConfigurationError
+
+MOST_BYTES = 64 * 1024
+"""Largest file that is read: a thousand profiles."""
+
+_OTHERS = 0o077
+_OTHERS_WRITE = 0o022
+
+
+def read(path: Path, *, may_be_link: bool = False) -> bytes | None:
+    """The content of a file; None where there is none.
+
+    Args:
+        path: the file.
+        may_be_link: follow a symbolic link to a file that is itself as it must be.
+
+    Raises:
+        ConfigurationError: others can read it, it is another user's, a link, no
+            regular file, too long, or cannot be read; each with what to do.
+    """
+    # Without O_NONBLOCK a pipe in its place would be waited for.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    if not may_be_link:
+        if path.is_symlink():
+            raise ConfigurationError(
+                f"{path} is a symbolic link, which is not followed; "
+                "put the file itself there"
+            )
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        handle = os.open(path, flags)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    with os.fdopen(handle, "rb") as file:
+        _refuse_open_to_others(path, os.fstat(handle))
+        try:
+            content = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+    if len(content) > MOST_BYTES:
+        del content
+        raise ConfigurationError(f"{path} is longer than {MOST_BYTES:,} bytes")
+    return content
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another, at once and for good, mode 0600.
+
+    Call it under `locked`.
+
+    Raises:
+        ConfigurationError: it cannot be written; what was there is still there.
+    """
+    new = path.with_name(f".{path.name}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        # Left by a run that was killed; the lock says that no other writes it.
+        new.unlink(missing_ok=True)
+        handle = os.open(new, flags, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(handle)
+            new.replace(path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+    except OSError as error:
+        del content
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}"
+        ) from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """A folder that only we can write, made where there is none, ours for a while.
+
+    Whoever else wants it waits. On a system without file locks nobody waits.
+
+    Raises:
+        ConfigurationError: it cannot be made, or others can write in it.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder} cannot be used: {error.strerror}"
+        ) from error
+    try:
+        status = os.fstat(handle)
+        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+            raise ConfigurationError(
+                f"the folder {folder} belongs to another user; "
+                f"move it away, a new one is made"
+            )
+        if os.name == "posix" and status.st_mode & _OTHERS_WRITE:
+            raise ConfigurationError(
+                f"others can write in {folder}; run `chmod 700 {folder}`"
+            )
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _refuse_open_to_others(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigurationError(f"{path} is no regular file; move it away")
+    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+        raise ConfigurationError(
+            f"{path} belongs to another user; move it away and make your own"
+        )
+    if os.name == "posix" and status.st_mode & _OTHERS:
+        mode = stat.S_IMODE(status.st_mode)
+        raise ConfigurationError(
+            f"others can read {path} (mode {mode:04o}); run `chmod 600 {path}`"
+        )
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ConfigurationError:
+    why = getattr(error, "strerror", None) or "the name cannot be used"
+    return ConfigurationError(f"{path} cannot be read: {why}")
+
+
+def _lock(handle: int) -> None:
+    """Hold the open folder until it is closed."""
+    try:
+        from fcntl import LOCK_EX, flock
+    except ImportError:  # Windows
+        return
+    try:
+        flock(handle, LOCK_EX)
+    except OSError:  # a file system without locks
+        return
+
+
+def _sync(folder: Path) -> None:
+    """Let a rename outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,375 @@
+"""Profiles: the file they are written in, and which of them is in force."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditql.errors import ConfigurationError
+from auditql.providers.zendesk.auth import (
+    ApiToken,
+    Bearer,
+    ClientCredentials,
+    NoCredential,
+)
+from auditql.providers.zendesk.origin import of_subdomain
+from auditql.providers.zendesk.secret import Secret
+from auditql.runtime.connection import Connection, Source
+from auditql.runtime.profiles.choice import choose, connection
+from auditql.runtime.profiles.file import FILE_NAME, parse, read_config, told
+from auditql.runtime.profiles.forms import Config, Profile
+from auditql.runtime.profiles.store import Store, Stored
+
+CANARY = "canary-5f3a-secret"
+TODAY = date(2026, 11, 24)
+WHOLE = """\
+default = "acme"
+
+[profiles.acme]
+subdomain = "acme"
+client_id = "auditql"
+tz = "Europe/Berlin"
+format = "jsonl"
+limit = 1000
+rate_share = 0.5
+concurrency = 4
+token_command = ["op", "read", "op://vault/zendesk"]
+keyring = true
+proxy = "http://proxy.example:3128"
+
+[profiles.demo]
+base_url = "http://127.0.0.1:8080"
+"""
+
+
+def faults(text: str) -> list[str]:
+    return [told(fault, Path("c.toml")) for fault in parse(text, Path("c.toml"))[1]]
+
+
+def write(folder: Path, text: str, mode: int = 0o600) -> Path:
+    path = folder / FILE_NAME
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+    return path
+
+
+def test_every_key_of_a_profile_is_read() -> None:
+    """A file without a mistake is what it says."""
+    config, found = parse(WHOLE, Path("c.toml"))
+    assert () == found
+    assert "acme" == config.default
+    assert (
+        Profile(
+            name="acme",
+            origin=of_subdomain("acme"),
+            client_id="auditql",
+            tz="Europe/Berlin",
+            format="jsonl",
+            limit=1000,
+            rate_share=0.5,
+            concurrency=4,
+            token_command=("op", "read", "op://vault/zendesk"),
+            keyring=True,
+            proxy="http://proxy.example:3128",
+        )
+        == config.profiles[0]
+    )
+    assert "http://127.0.0.1:8080" == config.profiles[1].origin.base
+
+
+def test_ca_file_is_a_file_that_is_there(tmp_path: Path) -> None:
+    """The path of a file of authorities is whole and names a file."""
+    there = tmp_path / "ca.pem"
+    there.touch()
+    config, found = parse(f'[profiles.a]\nca_file = "{there}"', Path("c.toml"))
+    assert () == found
+    assert there == config.profiles[0].ca_file
+    assert ["c.toml:2: `ca_file` names a file that is not there"] == faults(
+        f'[profiles.a]\nca_file = "{there}x"'
+    )
+
+
+def test_nesting_without_end_is_no_toml() -> None:
+    """What the reader of TOML gives up on is a mistake of the file."""
+    assert ["c.toml: this is not TOML: no TOML"] == faults("a = " + "[" * 5000)
+
+
+def test_all_mistakes_are_found_at_their_own_lines() -> None:
+    """The same key in two profiles, values that go on for lines, dotted keys."""
+    text = """\
+[profiles.a]
+limit = 5
+token_command = [
+  "limit",
+  3,
+]
+[profiles.b]
+limit = "limit"
+"keyring" = 1
+[profiles]
+c.tz = 5
+"""
+    assert ["c.toml:3", "c.toml:8", "c.toml:9", "c.toml:11"] == [
+        said.partition(": ")[0] for said in faults(text)
+    ]
+
+
+def test_a_file_with_a_mistake_is_not_used(tmp_path: Path) -> None:
+    """Half of what a person set is not what they set: the first is told, the rest
+    counted."""
+    path = write(tmp_path, "[profiles.a]\nx = 1\ny = 2\n")
+    with pytest.raises(ConfigurationError) as caught:
+        read_config(path)
+    assert str(caught.value).startswith(f"{path}:2: a profile has no key `x`")
+    assert str(caught.value).endswith("(and 1 more: see `auditql config validate`)")
+
+
+def test_no_file_is_no_configuration(tmp_path: Path) -> None:
+    """Nobody needs the file."""
+    assert read_config(tmp_path / FILE_NAME) is None
+
+
+def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    """It may hold what others must not see; the message says what to do."""
+    path = write(tmp_path, WHOLE, 0o644)
+    with pytest.raises(ConfigurationError) as caught:
+        read_config(path)
+    assert f"others can read {path} (mode 0644); run `chmod 600 {path}`" == str(
+        caught.value
+    )
+
+
+def test_a_link_to_a_file_of_ours_is_followed(tmp_path: Path) -> None:
+    """Where settings are kept under version control, the file is a link."""
+    write(tmp_path, WHOLE)
+    (tmp_path / "link").symlink_to(tmp_path / FILE_NAME)
+    assert "acme" == read_config(tmp_path / "link").default
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xef\xbb\xbfdefault = 'a'\r\n[profiles.a]\r\n", None),
+        (b"a = 1\nb = '\xff'", ":2: the file is not UTF-8; save it as UTF-8"),
+        (b"#" * 65_537, " is longer than 65,536 bytes"),
+    ],
+)
+def test_the_bytes_of_a_file(tmp_path: Path, content: bytes, said: str | None) -> None:
+    """A byte order mark and CR LF are read over; what is no text is refused."""
+    path = write(tmp_path, "")
+    path.write_bytes(content)
+    if said is None:
+        assert "a" == read_config(path).default
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        read_config(path)
+    assert f"{path}{said}" == str(caught.value)
+
+
+# --- which is in force
+
+STORED = Stored(of_subdomain("acme"), ClientCredentials("cli", Secret(CANARY, "x")))
+TOKEN = {"ZENDESK_OAUTH_TOKEN": CANARY}
+
+
+def config_of(text: str) -> Config:
+    config, found = parse(text, Path("c.toml"))
+    assert () == found
+    return config
+
+
+def made(
+    text: str,
+    store: Store,
+    environment: dict[str, str] | None = None,
+    picked: str | None = None,
+) -> Connection:
+    environment = environment or {}
+    choice = choose(picked, config_of(text), store, environment)
+    return connection(choice, store, environment, TODAY)
+
+
+ACME = "[profiles.acme]\nsubdomain = 'acme'\n"
+TWO = ACME + "[profiles.other]\nsubdomain = 'other'\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store."""
+    return Store(tmp_path / "auditql")
+
+
+def test_the_only_profile_and_what_login_stored(store: Store) -> None:
+    """The only profile needs no `-P`; its secret comes from the store."""
+    store.put("acme", STORED)
+    found = made(ACME, store)
+    assert ("https://acme.zendesk.com", Source.LOGIN, "acme", ()) == (
+        found.origin.base,
+        found.source,
+        found.profile,
+        found.warnings,
+    )
+    assert CANARY == found.credential.client_secret.reveal()
+
+
+def test_a_stored_profile_needs_no_file(store: Store) -> None:
+    """`auditql login` alone is enough: it knows account and client."""
+    store.put("acme", STORED)
+    choice = choose(None, None, store, {})
+    found = connection(choice, store, {}, TODAY)
+    assert "https://acme.zendesk.com" == found.origin.base
+
+
+def test_of_several_none_is_guessed(store: Store) -> None:
+    """Several profiles and no default: none is in force."""
+    with pytest.raises(ConfigurationError, match="no account is set"):
+        made(TWO, store)
+    assert "other" == made(TWO, store, TOKEN, "other").profile
+
+
+def test_an_unknown_profile_is_told_with_the_near_one(store: Store) -> None:
+    """A slip in a name, a name of nothing at all, and no profile."""
+    for name, hint in {"acne": "did you mean `acme`?", "x": "there are acme"}.items():
+        with pytest.raises(ConfigurationError) as caught:
+            made(ACME, store, {}, name)
+        assert f"there is no profile `{name}`; {hint}" == str(caught.value)
+    with pytest.raises(ConfigurationError, match="`auditql login` makes one"):
+        made("", store, {}, "x")
+
+
+def test_the_environment_comes_before_a_profile_that_nobody_picked(
+    store: Store,
+) -> None:
+    """Another account of the environment: nothing of the profile is used, and
+    that is said."""
+    store.put("acme", STORED)
+    found = made(ACME, store, {"ZENDESK_SUBDOMAIN": "staging", **TOKEN})
+    assert ("https://staging.zendesk.com", Source.ENVIRONMENT, None) == (
+        found.origin.base,
+        found.source,
+        found.profile,
+    )
+    assert (
+        "the environment names https://staging.zendesk.com; the profile `acme` "
+        "(https://acme.zendesk.com) is not used",
+    ) == found.warnings
+
+
+def test_a_secret_of_the_profile_never_goes_to_the_account_of_the_environment(
+    store: Store,
+) -> None:
+    """The environment names an account and no credential: the stored one is not
+    sent there."""
+    store.put("acme", STORED)
+    with pytest.raises(ConfigurationError, match="no credential is set"):
+        made(ACME, store, {"ZENDESK_SUBDOMAIN": "staging"})
+    environment = {"ZENDESK_BASE_URL": "http://127.0.0.1:9"}
+    assert NoCredential() == made(ACME, store, environment).credential
+
+
+def test_a_picked_profile_comes_before_the_environment(store: Store) -> None:
+    """`-P` and another account in the environment: nothing of the environment is
+    used, its token neither, and that is said."""
+    store.put("acme", STORED)
+    environment = {"ZENDESK_SUBDOMAIN": "staging", **TOKEN}
+    found = made(ACME, store, environment, "acme")
+    assert ("https://acme.zendesk.com", Source.LOGIN) == (
+        found.origin.base,
+        found.source,
+    )
+    assert (
+        "the environment names https://staging.zendesk.com; nothing of it is used, "
+        "because the profile `acme` was picked",
+    ) == found.warnings
+
+
+def test_a_credential_of_the_environment_comes_before_the_profiles(
+    store: Store,
+) -> None:
+    """The same account, or no account in the environment: its credential is used,
+    and that is said where the profile has one too."""
+    for environment in (TOKEN, {"ZENDESK_SUBDOMAIN": "acme", **TOKEN}):
+        assert () == made(ACME, store, environment).warnings
+    store.put("acme", STORED)
+    found = made(ACME, store, TOKEN)
+    assert isinstance(found.credential, Bearer)
+    assert Source.ENVIRONMENT is found.source
+    assert (
+        "the OAuth token of the environment is used, not what the profile `acme` has",
+    ) == found.warnings
+
+
+def test_a_client_of_the_profile_and_its_secret_in_the_environment(
+    store: Store,
+) -> None:
+    """ZENDESK_CLIENT_SECRET alone belongs to the profile's `client_id`."""
+    text = ACME + "client_id = 'cli'\n"
+    found = made(text, store, {"ZENDESK_CLIENT_SECRET": CANARY})
+    assert isinstance(found.credential, ClientCredentials)
+    assert "cli" == found.credential.client_id
+
+
+def test_a_stored_secret_stays_with_its_account_and_client(store: Store) -> None:
+    """A profile that names another account by now does not get the secret."""
+    store.put("acme", STORED)
+    for text, words in {
+        "[profiles.acme]\nsubdomain = 'evil'\n": "the secret stored for the profile "
+        "`acme` is for https://acme.zendesk.com, and the profile names "
+        "https://evil.zendesk.com: run `auditql login -P acme`",
+        ACME + "client_id = 'two'\n": "the secret stored for the profile `acme` is "
+        "for the OAuth client `cli`, and the profile names `two`: run "
+        "`auditql login -P acme`",
+    }.items():
+        with pytest.raises(ConfigurationError) as caught:
+            made(text, store)
+        assert words == str(caught.value)
+
+
+def test_a_profile_without_a_credential_or_an_account_says_what_to_do(
+    store: Store,
+) -> None:
+    """Nothing stored; no account named anywhere."""
+    with pytest.raises(ConfigurationError, match="run `auditql login -P acme`"):
+        made(ACME, store)
+    with pytest.raises(ConfigurationError, match="names no account: write `subdomain"):
+        made("[profiles.a]\ntz = 'UTC'", store, TOKEN)
+
+
+def test_a_token_command_gives_the_token(store: Store) -> None:
+    """It comes before what is stored."""
+    store.put("acme", STORED)
+    command = [sys.executable, "-c", "print('made-by-a-command')"]
+    found = made(ACME + f"token_command = {command}", store)
+    assert Source.COMMAND is found.source
+    assert "made-by-a-command" == found.credential.token.reveal()
+
+
+def test_the_network_of_a_profile_goes_with_it(store: Store) -> None:
+    """Proxy and authorities are the profile's, with a credential of the environment
+    too."""
+    found = made(ACME + "proxy = 'http://p.example:1'", store, TOKEN)
+    assert "http://p.example:1" == found.route.proxy
+
+
+def test_an_api_token_is_refused_after_its_last_day(store: Store) -> None:
+    """Warned of until then, an error from 2027-05-01 on."""
+    pair = {"ZENDESK_EMAIL": "a@b.example", "ZENDESK_API_TOKEN": CANARY}
+    choice = choose(None, config_of(ACME), store, pair)
+    warned = connection(choice, store, pair, date(2027, 4, 29))
+    assert isinstance(warned.credential, ApiToken)
+    assert warned.warnings[0].startswith("API tokens end on 2027-04-30, in 1 day;")
+    with pytest.raises(ConfigurationError, match="API tokens ended on 2027-04-30"):
+        connection(choice, store, pair, date(2027, 5, 1))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX only")
+def test_an_unreadable_store_is_no_matter_of_the_environment(store: Store) -> None:
+    """An account and a credential in the environment, no profile picked and no file:
+    what is stored is not needed, so its fault is not met."""
+    store.put("acme", STORED)
+    store.path.chmod(0o644)
+    environment = {"ZENDESK_SUBDOMAIN": "staging", **TOKEN}
+    choice = choose(None, None, store, environment)
+    assert () == connection(choice, store, environment, TODAY).warnings
