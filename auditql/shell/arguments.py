@@ -153,6 +153,12 @@ class AnswerOptions(CommonOptions):
     @staticmethod
     def add(parser: VerbParser, default_format: str = "table") -> None:
         """Let the parser take these options."""
+        AnswerOptions.add_answer(parser, default_format)
+        CommonOptions.add(parser)
+
+    @staticmethod
+    def add_answer(parser: VerbParser, default_format: str) -> argparse._ArgumentGroup:
+        """Let the parser take these options alone; gives the group for more."""
         from auditql.results.formats import FORMATS
 
         group = parser.add_argument_group("the answer")
@@ -196,7 +202,7 @@ class AnswerOptions(CommonOptions):
             metavar="S",
             help="stop after S seconds, exit 5, or 6 when rows are out",
         )
-        CommonOptions.add(parser)
+        return group
 
 
 class RunOptions(CompileOptions, AnswerOptions):
@@ -207,11 +213,11 @@ class RunOptions(CompileOptions, AnswerOptions):
     @staticmethod
     def add(parser: VerbParser, default_format: str = "table") -> None:
         """Let the parser take these options."""
-        AnswerOptions.add(parser, default_format)
-        parser.add_argument(
+        group = AnswerOptions.add_answer(parser, default_format)
+        group.add_argument(
             "--fail-empty", action="store_true", help="exit 7 when nothing matches"
         )
-        CompileOptions.add_query(parser)
+        CompileOptions.add(parser)
 
 
 def _parameter(text: str) -> tuple[str, str]:

@@ -12,9 +12,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
 from auditql.errors import RunError
+from auditql.language.clock import text_of
 from auditql.plan.plan import Plan
 from auditql.results.formats import FORMATS, Layout, Row
 from auditql.runtime.client import AsyncClient
@@ -147,8 +149,9 @@ def _how_to_go_on(job: Job, delivery: Delivery, sink: Sink) -> str | None:
     plan, last = job.plan, delivery.last
     if plan is not None and last is not None and _is_in_time(plan):
         sign = "<=" if plan.descending else ">="
+        second = text_of(Record.from_json(dict(last)).created_s)
         parts.append(
-            f"to go on, add `created_at {sign} {last.get('created_at')}`;"
+            f"to go on, add `created_at {sign} {second}`;"
             " the rows of that second come again"
         )
     return "; ".join(parts) or None
@@ -156,4 +159,5 @@ def _how_to_go_on(job: Job, delivery: Delivery, sink: Sink) -> str | None:
 
 def _is_in_time(plan: Plan) -> bool:
     """Whether the rows that follow are those of the time that follows."""
-    return not plan.sort and not plan.offset and plan.query.page is None
+    counts = plan.limit is not None or plan.offset
+    return not plan.sort and not counts and plan.query.page is None

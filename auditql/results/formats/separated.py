@@ -2,7 +2,8 @@
 
 In: records. Out: a heading and a line for each, quoted as RFC 4180 says, lines
 ended by a line feed. An absent or null value is an empty cell, empty text is
-`""`; most readers take both for the same, so use jsonl where it matters.
+`""`; most readers take both for the same, so use jsonl where it matters. Cells
+are the values as they are, but on a terminal, where they are made harmless.
 
 The guard: spreadsheets run text that begins like a formula. Such a cell gets a
 `'` before it, and so does a cell that begins with `'` already. To undo it, take

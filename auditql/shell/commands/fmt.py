@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from auditql.errors import ConfigurationError, QueryError
-from auditql.runtime.compile import format_text
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
@@ -43,14 +42,17 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
 
 def _format(name: str, options: Options, output: Output) -> Exit:
     """Do one file; the others are still done."""
+    from auditql.shell.canonical import canonical
+
+    source = None
     try:
         source = file_source(name)
+        text = canonical(source.text, source.name or name)
     except ConfigurationError as error:
         output.error(str(error))
         return Exit.REFUSED
-    try:
-        text = format_text(source.text).rstrip("\n") + "\n"
     except QueryError as error:
+        assert source is not None
         output.diagnostics(error.diagnostics, source.text, source.name)
         return Exit.REFUSED
     if not options.check and not options.write:
