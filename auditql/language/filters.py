@@ -38,7 +38,11 @@ def resolve_filter(expr: syntax.Expr, columns: Columns, scope: Scope) -> query.F
         case _:
             scope.terms += 1
             operand = resolve_operand(expr.operand, columns, scope)
-            return WRONG if operand is None else resolve_test(expr, operand, scope)
+            if operand is None:
+                return WRONG
+            made_one = resolve_test(expr, operand, scope)
+            assert made_one is not WRONG or scope.has_errors, expr
+            return made_one
 
 
 def _flat(terms: Sequence[query.Filter], kind: type) -> Iterator[query.Filter]:

@@ -95,7 +95,17 @@ def is_in(
     items: Sequence[syntax.Item], operand: query.Operand, span: Span, scope: Scope
 ) -> query.Filter:
     """Membership in a list, parameters in it put in and flattened."""
+    before = len(scope.diagnostics)
     flat = tuple(_bound_items(items, scope))
+    if not flat and len(scope.diagnostics) == before:
+        scope.error(
+            Code.EMPTY_LIST,
+            "the list is empty",
+            span,
+            "holds for no value",
+            "give at least one value; `is null` finds records without one",
+        )
+        return WRONG
     count = sum(len(i.values) if isinstance(i, syntax.IntegerRun) else 1 for i in flat)
     if count > limits.LIST_VALUES:
         scope.error(

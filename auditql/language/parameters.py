@@ -4,7 +4,7 @@ In: a value as a caller has it. Out: the syntax it stands for, bound as a value
 and never pasted as text. What kind it must be is decided where it is used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
@@ -47,7 +47,10 @@ def from_python(value: object) -> Binding:
     """
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=repr) if isinstance(value, set | frozenset) else value
-        return _joined(tuple(_one(item) for item in items))
+        return _joined(
+            item if isinstance(item, syntax.IntegerRun) else _one(item)
+            for item in items
+        )
     return _one(value)
 
 
@@ -60,36 +63,48 @@ def _one(value: object) -> syntax.Value:
         case str():
             return syntax.Text(str(value), _NOWHERE)
         case datetime():
-            if value.tzinfo is None:
-                raise BadParameter("a datetime needs a zone; give it a tzinfo")
-            utc = value.astimezone(UTC)
-            return syntax.TimeLiteral(utc.strftime("%Y-%m-%dT%H:%M:%SZ"), _NOWHERE)
+            return _instant(value)
         case date():
             return syntax.TimeLiteral(value.isoformat(), _NOWHERE)
         case _ if isinstance(value, _ADDRESSES):
             return syntax.Address(str(value), _NOWHERE)
+        case syntax.Parameter():
+            raise BadParameter("a parameter stands for a value, not for another")
         case _ if isinstance(value, syntax.Value):
             return value
         case _:
             raise BadParameter(f"a parameter is no {type(value).__name__}")
 
 
-def _joined(values: tuple[syntax.Value, ...]) -> tuple[syntax.Item, ...]:
+def _instant(value: datetime) -> syntax.TimeLiteral:
+    """A moment in UTC to the second; what a record lies after in it is cut off."""
+    if value.utcoffset() is None:
+        raise BadParameter("a datetime needs a zone; give it a tzinfo")
+    try:
+        utc = value.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise BadParameter("a datetime lies within the years 1 to 9999") from None
+    return syntax.TimeLiteral(utc.isoformat(timespec="seconds") + "Z", _NOWHERE)
+
+
+def _joined(
+    values: Iterable[syntax.Value | syntax.IntegerRun],
+) -> tuple[syntax.Item, ...]:
     """A list with its integers side by side, as the parser gives it."""
     items: list[syntax.Item] = []
-    for value in values:
-        if not isinstance(value, syntax.Integer):
-            items.append(value)
-            continue
-        number = value.value
-        before = items[-1] if items else None
-        if isinstance(before, syntax.IntegerRun):
-            items[-1] = syntax.IntegerRun(
-                (*before.values, number), before.spans, _NOWHERE
-            )
+    numbers: list[int] = []
+    for value in (*values, None):
+        if isinstance(value, syntax.Integer):
+            numbers.append(value.value)
+        elif isinstance(value, syntax.IntegerRun):
+            numbers += value.values
         else:
-            run = syntax.IntegerRun((number,), syntax.RunSpans(()), _NOWHERE)
-            items.append(run)
+            if numbers:
+                run = syntax.IntegerRun(tuple(numbers), syntax.RunSpans(()), _NOWHERE)
+                items.append(run)
+                numbers = []
+            if value is not None:
+                items.append(value)
     return tuple(items)
 
 
@@ -102,12 +117,7 @@ def bind(parameters: Mapping[str, object]) -> dict[str, Binding]:
     bound: dict[str, Binding] = {}
     for name, value in parameters.items():
         try:
-            if isinstance(value, tuple) and all(
-                isinstance(item, syntax.Item) for item in value
-            ):
-                bound[name] = value
-            else:
-                bound[name] = from_python(value)
+            bound[name] = from_python(value)
         except BadParameter as error:
             raise BadParameter(f"{name}: {error}") from None
     return bound

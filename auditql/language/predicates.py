@@ -51,7 +51,7 @@ def resolve_test(
 
 
 def _negated(made: query.Filter, negated: bool, span: Span) -> query.Filter:
-    return query.Not(made, span) if negated else made
+    return query.Not(made, span) if negated and made is not WRONG else made
 
 
 def _comparison(

@@ -96,6 +96,11 @@ class Scope:
             )
         )
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found so far is an error."""
+        return any(d.is_error for d in self.diagnostics)
+
     def written(self, span: Span) -> str:
         """The text at a place, as written."""
         return self.text[span.start : span.end]
