@@ -57,7 +57,7 @@ class TokenDesk:
         credentials = (asked.get("client_id"), asked.get("client_secret"))
         if credentials != (self._auth.client_id, self._auth.client_secret):
             raise errors.oauth_error(401, "invalid_client", "Unknown client or secret")
-        lifetime_s = self._lifetime(asked.get("expires_in"))
+        lifetime_s = self._capped(self._lifetime(asked.get("expires_in")))
         scope = asked.get("scope")
         reads = self._reads(scope)
         self._tokens = {t: k for t, k in self._tokens.items() if now_s < k.expires_s}
@@ -67,7 +67,8 @@ class TokenDesk:
         answer: dict[str, object] = {"access_token": name, "token_type": "bearer"}
         answer["scope"] = scope if scope else "read write"
         # The answer has been seen to lack the time unless it was asked for.
-        if asked.get("expires_in") is not None or self._auth.always_tell_expiry:
+        is_asked = asked.get("expires_in") is not None or self._auth.always_tell_expiry
+        if is_asked and not self._auth.never_tell_expiry:
             answer["expires_in"] = lifetime_s
         return json_answer(self._auth.created_status, answer)
 
@@ -80,6 +81,11 @@ class TokenDesk:
             rule = f"expires_in must be over {SHORTEST_S} and under {LONGEST_S}"
             raise errors.oauth_error(400, "invalid_request", rule)
         return int(text)
+
+    def _capped(self, lifetime_s: int) -> int:
+        """The life of a token that was asked for, as an account may cut it short."""
+        cap_s = self._auth.cap_s
+        return lifetime_s if cap_s is None else min(lifetime_s, cap_s)
 
     def _reads(self, scope: object) -> bool:
         """Whether a token of this scope may read.

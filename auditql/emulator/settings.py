@@ -109,6 +109,8 @@ class ClientCredentialsAuth:
         created_status: 201 as on the page, or 200 as other clients expect.
         always_tell_expiry: put `expires_in` into every answer; otherwise only
             into the answer to a request that asked for a time.
+        never_tell_expiry: leave it out of every answer, asked or not.
+        cap_s: no token lives longer, whatever was asked for; None for no cap.
     """
 
     client_id: str
@@ -117,6 +119,8 @@ class ClientCredentialsAuth:
     ceiling: tuple[str, ...] = ()
     created_status: int = 201
     always_tell_expiry: bool = False
+    never_tell_expiry: bool = False
+    cap_s: int | None = None
 
 
 Auth = NoAuth | BearerAuth | ApiTokenAuth | ClientCredentialsAuth

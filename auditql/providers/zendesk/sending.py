@@ -64,12 +64,13 @@ class Sender:
         self._most_requests = most_requests
 
     async def settle(
-        self, make: Callable[[], httpx.Request], read: Callable[[Answer], T]
+        self, make: Callable[[], Awaitable[httpx.Request]], read: Callable[[Answer], T]
     ) -> T:
         """What `read` makes of the answer to a request.
 
         Args:
-            make: gives the request, anew for every attempt.
+            make: gives the request, anew for every attempt: after a wait a
+                token may have ended. What it raises is raised.
             read: of an answer that no waiting would change. It raises BadPage
                 for one that is not what was promised, which counts as an
                 attempt that failed, and a RunError for a refusal.
@@ -80,9 +81,10 @@ class Sender:
         """
         tried = Tried()
         while True:
+            request = await make()
             self._spend()
             try:
-                return await self._attempt(make, read)
+                return await self._attempt(request, read)
             except _Again as caught:
                 failed = caught
             decide = retry.after_limit if failed.is_limit else retry.after_failure
@@ -97,9 +99,7 @@ class Sender:
         words = words_of(answer.body, answer.content_type, self._mask)
         return refusal(answer.status, words, answer.request_id, help_=help_)
 
-    async def _attempt(
-        self, make: Callable[[], httpx.Request], read: Callable[[Answer], T]
-    ) -> T:
+    async def _attempt(self, request: httpx.Request, read: Callable[[Answer], T]) -> T:
         """What `read` makes of the answer to one attempt.
 
         Raises:
@@ -107,7 +107,7 @@ class Sender:
             RunError: `read` raised it.
         """
         try:
-            answer = await self.exchange.send(make())
+            answer = await self.exchange.send(request)
         except ConnectionFailed as error:
             raise _Again(error) from None
         if self._statistics.server_s is None:

@@ -123,22 +123,31 @@ class Session:
             ConfigurationError: the URL is not of this origin, or the session is
                 closed; nothing was sent.
         """
+        live: Minted | None = None
+        is_dead = False
+
+        async def make() -> httpx.Request:
+            nonlocal live
+            live = await self._tokens.current()
+            return self._request(url, live)
 
         def settle(answer: Answer) -> T:
+            nonlocal is_dead
             if answer.status in statuses:
                 return read(answer)
+            is_dead = answer.status == 401 and live is not None
             doubts = self._tokens.credential.doubts if answer.status == 401 else ""
             raise self._sender.refused(answer, help_=doubts)
 
-        live = await self._tokens.current()
         try:
-            return await self._sender.settle(lambda: self._request(url, live), settle)
-        except AuthenticationFailed as error:
-            if error.status != 401 or live is None:
+            return await self._sender.settle(make, settle)
+        except AuthenticationFailed:
+            if not is_dead:
                 raise
-        # A token may die in mid-run: one renewal for each, then it is refused.
-        new = await self._tokens.renewed(live)
-        return await self._sender.settle(lambda: self._request(url, new), settle)
+        # A token may die in mid-run: one renewal, and whoever is refused then
+        # is refused for good.
+        await self._tokens.renewed(live)
+        return await self._sender.settle(make, settle)
 
     def _request(self, url: str, live: Minted | None) -> httpx.Request:
         return self._exchange.request("GET", url, self._tokens.headers(live))

@@ -117,11 +117,17 @@ class Tokens:
 
     async def _mint(self, generation: int) -> Minted:
         """A new token of the client."""
+        sent_s = self._clock()
+
+        async def make() -> httpx.Request:
+            nonlocal sent_s
+            sent_s = self._clock()  # its life begins before the answer is here
+            return self._request()
 
         def read(answer: Answer) -> Minted:
             if answer.status not in (200, 201):
                 raise self._refused(answer)
-            found = minted(answer.json(), generation, self._clock())
+            found = minted(answer.json(), generation, sent_s)
             if isinstance(found, str):
                 raise AuthenticationFailed(
                     self._mask(found),
@@ -130,7 +136,7 @@ class Tokens:
                 )
             return found
 
-        return await self._sender.settle(self._request, read)
+        return await self._sender.settle(make, read)
 
     def _request(self) -> httpx.Request:
         assert isinstance(self.credential, ClientCredentials)
