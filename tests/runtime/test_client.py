@@ -393,7 +393,7 @@ def test_warnings_are_told_not_raised(ask) -> None:
 
     told: list[Diagnostic] = []
     made = {"base_url": BASE, "transport": Careless(), "on_warning": told.append}
-    assert [] == ask(made, "source_id = 42")
+    assert [] == ask(made, "source_id = 42 and action = login")
     assert [Code.MISSING_COMPANION] == [d.code for d in told]
     assert [] == ask(made, "action = login")
     assert [Code.MISSING_COMPANION, Code.OUTSIDE_FILTER] == [d.code for d in told]
