@@ -1,5 +1,6 @@
 """The process: signals, pipes that close, streams that are not there, a terminal."""
 
+import json
 import os
 import pty
 import select
@@ -100,6 +101,113 @@ def test_an_interrupted_file_stays_unfinished(
         assert 130 == process.wait(WITHIN_S)
     assert not wanted.exists()
     assert wanted.with_name("rows.jsonl.part").exists()
+
+
+def killed_while_writing(
+    env: dict[str, str], emulator: object, wanted: Path, pages: int
+) -> None:
+    """Kill a run that writes `wanted` once so many more pages were asked for."""
+    asked = len(emulator.requests)
+    with started(
+        *("query", "-f", "jsonl", "-o", str(wanted), "--now", NOW),
+        "created_at >= -40d",
+        env=env,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        wait_for(lambda: len(emulator.requests) >= asked + pages)
+        process.kill()
+        process.wait(WITHIN_S)
+
+
+@pytest.mark.parametrize(
+    "rounds", [3, pytest.param(50, marks=pytest.mark.full)], ids=["few", "many"]
+)
+@pytest.mark.timeout(600)
+def test_kill_9_leaves_no_file_and_the_next_run_is_whole(
+    rounds: int,
+    environment: dict[str, str],
+    account: Callable[..., object],
+    to_account: object,
+    tmp_path: Path,
+) -> None:
+    """Killed at any page: no file under its name; what is left disturbs nobody."""
+    emulator, server = account(latency_s=0.02)
+    env = environment | to_account(server)
+    wanted = tmp_path / "rows.jsonl"
+    for number in range(rounds):
+        killed_while_writing(env, emulator, wanted, pages=1 + number % 19)
+        assert not wanted.exists()
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "auditql", "query", "-f", "jsonl"),
+            *("-o", str(wanted), "--now", NOW, "created_at >= -40d"),
+        ],
+        env=env,
+        capture_output=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    assert (0, b"") == (done.returncode, done.stderr)
+    lines = wanted.read_bytes().splitlines()
+    assert 2000 == len(lines) == len(set(lines))
+    assert [wanted] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_run_that_waits_for_nothing(
+    number: signal.Signals, environment: dict[str, str]
+) -> None:
+    """In process every page is there at once: a signal is still obeyed at once.
+
+    The part with rows is the sign that it reads; a full pipe holds it up then.
+    """
+    with started(
+        *("demo", "query", "-f", "json", "--now", NOW, "created_at >= -180d"),
+        env=environment,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout.read(2) == b"[\n"
+        sent = time.monotonic()
+        process.send_signal(number)
+        rest = process.stdout.read()
+        assert 130 == process.wait(WITHIN_S)
+        assert time.monotonic() - sent < 2.0  # a second, and another for the machine
+        assert b"error: interrupted; " in process.stderr.read()
+    assert len(json.loads(b"[" + rest)) < 20_000
+
+
+def test_a_query_into_a_full_disk_is_exit_8(environment: dict[str, str]) -> None:
+    """Told once, without a traceback, whatever the format."""
+    for name in ("jsonl", "json", "csv", "table"):
+        with (
+            open("/dev/full", "wb") as full,  # noqa: PTH123
+            started(
+                *("demo", "query", "-f", name, "--now", NOW, "limit 200"),
+                env=environment,
+                stdout=full,
+                stderr=subprocess.PIPE,
+            ) as process,
+        ):
+            assert 8 == process.wait(WITHIN_S), name
+            said = process.stderr.read()
+            assert 1 == said.count(b"No space left on device")
+            assert b"Traceback" not in said
+
+
+def test_a_table_on_a_terminal_fits_and_is_summed_up(
+    environment: dict[str, str],
+) -> None:
+    """80 columns: no line is wider, what has no room is named, the work is told."""
+    code, screen = on_a_terminal(
+        environment | {"COLUMNS": "80", "NO_COLOR": "1"},
+        *("demo", "query", "--now", NOW, "action = create limit 3"),
+    )
+    assert 0 == code
+    table = screen.splitlines()[:5]
+    assert all(len(line) <= 80 for line in table)
+    assert {"-", " "} == set(table[1])
+    assert "note: no room for url" in screen
+    assert "3 rows (the limit; more may follow) · 3 read · 1 request" in screen
 
 
 def test_rows_leave_while_later_pages_are_still_awaited(
