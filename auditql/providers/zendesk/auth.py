@@ -17,6 +17,7 @@ SCOPE = "auditlogs:read"
 LIFETIME_S = 1800
 """Life of a token in seconds: asked for, and assumed where the answer is silent."""
 
+_READING = frozenset({SCOPE, "read"})
 _LONGEST_S = 172_800
 _EARLY_S = 60
 
@@ -140,11 +141,20 @@ class Minted:
     Attributes:
         generation: counts the tokens, so that one 401 renews only once.
         until_s: on the monotonic clock; a minute before the token dies.
+        scope: the words of the scope granted; empty where it was not told.
+        life_s: the life told in seconds; None where it was not told.
     """
 
     token: Secret
     generation: int
     until_s: float
+    scope: tuple[str, ...] = ()
+    life_s: float | None = None
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """What was granted beyond reading."""
+        return tuple(word for word in self.scope if word not in _READING)
 
 
 def minted(body: object, generation: int, now_s: float) -> Minted | str:
@@ -160,18 +170,21 @@ def minted(body: object, generation: int, now_s: float) -> Minted | str:
     if not isinstance(kind, str) or kind.lower() != "bearer":
         return "the token endpoint gave a token of an unknown type"
     scope = body.get("scope")
-    granted = set(scope.split()) if isinstance(scope, str) else set()
-    if granted and not granted & {SCOPE, "read"}:
+    granted = tuple(dict.fromkeys(scope.split())) if isinstance(scope, str) else ()
+    if granted and not _READING.intersection(granted):
         return (
             f"the OAuth client was granted `{' '.join(sorted(granted))}`, "
             f"and `{SCOPE}` is needed"
         )
-    life_s = _life_s(body.get("expires_in"))
+    told_s = _life_s(body.get("expires_in"))
+    life_s = LIFETIME_S if told_s is None else told_s
+    until_s = now_s + life_s - min(_EARLY_S, life_s / 10)
     made = Secret(token, "the access token")
-    return Minted(made, generation, now_s + life_s - min(_EARLY_S, life_s / 10))
+    return Minted(made, generation, until_s, granted, told_s)
 
 
-def _life_s(told: object) -> float:
-    if isinstance(told, bool) or not isinstance(told, int | float):
-        return LIFETIME_S
-    return told if 0 < told <= _LONGEST_S else LIFETIME_S
+def _life_s(told: object) -> float | None:
+    """The life that is told; None where none is, or none that can be."""
+    if not isinstance(told, int | float) or isinstance(told, bool):
+        return None
+    return told if 0 < told <= _LONGEST_S else None

@@ -105,6 +105,11 @@ class Session:
         """Close the connections."""
         await self.close()
 
+    @property
+    def token(self) -> Minted | None:
+        """The token minted last; None where none was."""
+        return self._tokens.live
+
     async def get(
         self,
         url: str,

@@ -60,6 +60,11 @@ class Tokens:
         self._denied: AuthenticationFailed | None = None
         self._turn = asyncio.Lock()
 
+    @property
+    def live(self) -> Minted | None:
+        """The token minted last; None before the first."""
+        return self._live
+
     async def current(self) -> Minted | None:
         """The token in use, minted where there is none; None if none is minted.
 
