@@ -89,6 +89,7 @@ RULES: dict[str, Callable[..., object]] = {
         statements.filtered,
         statements.unfiltered,
         statements.param,
+        statements.param_list,
         statements.let,
         statements.zone,
         statements.script,

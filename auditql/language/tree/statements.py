@@ -49,13 +49,21 @@ def _draft(first: syntax.Expr | None, parts: tuple[Part, ...], at: Span) -> Draf
 
 
 def param(
-    word: Token,
-    name: Token,
-    default: syntax.Value | tuple[syntax.Item, ...] | None = None,
+    word: Token, name: Token, default: syntax.Value | None = None
 ) -> syntax.Param:
     """`param since = -7d`."""
-    end = default[-1] if isinstance(default, tuple) else default or name
-    return syntax.Param(str(name), default, over(word, end), span(name))
+    return syntax.Param(str(name), default, over(word, default or name), span(name))
+
+
+def param_list(
+    word: Token,
+    name: Token,
+    _open: Token,
+    default: tuple[syntax.Item, ...],
+    close: Token,
+) -> syntax.Param:
+    """`param who = (1, 2)`."""
+    return syntax.Param(str(name), default, over(word, close), span(name))
 
 
 def let(word: Token, name: Token, inner: syntax.Expr) -> syntax.Let:
