@@ -86,3 +86,26 @@ def test_fields_need_no_parser() -> None:
     """The catalog is printed from its own table."""
     modules = loaded("-m", "auditql", "fields")
     assert set() == tops(modules) & (HEAVY | PARSER)
+
+
+def test_the_table_of_formats_loads_no_format() -> None:
+    """Help and completion read the names; what a format needs comes with its use."""
+    modules = loaded("-c", "import auditql.results.formats")
+    assert set() == tops(modules) & (HEAVY | {"csv", "json", "wcwidth"})
+    ours = {m for m in modules if m.startswith("auditql.")}
+    assert {"auditql.results", "auditql.results.formats"} == ours
+
+
+@pytest.mark.parametrize("verb", ["query", "show"])
+def test_the_help_of_a_verb_that_asks_loads_nothing_that_could(verb: str) -> None:
+    """Options are described without a parser or a network."""
+    modules = loaded("-m", "auditql", verb, "--help")
+    assert set() == tops(modules) & (HEAVY | PARSER)
+
+
+def test_a_query_loads_what_it_uses_and_nothing_of_the_shell() -> None:
+    """HTTP and the event loop; no prompt, no table maker, no other engine."""
+    modules = loaded("-m", "auditql", "demo", "query", "-f", "table", "limit 2")
+    assert {"asyncio", "httpx", "lark"} <= tops(modules)
+    never = {"duckdb", "prompt_toolkit", "re2", "sqlglot", "tabulate"}
+    assert set() == tops(modules) & never

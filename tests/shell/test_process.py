@@ -1,5 +1,6 @@
 """The process: signals, pipes that close, streams that are not there, a terminal."""
 
+import fcntl
 import json
 import os
 import pty
@@ -8,7 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,6 +177,27 @@ def test_a_signal_ends_a_run_that_waits_for_nothing(
         assert time.monotonic() - sent < 2.0  # a second, and another for the machine
         assert b"error: interrupted; " in process.stderr.read()
     assert len(json.loads(b"[" + rest)) < 20_000
+
+
+def test_a_signal_ends_a_run_that_nobody_reads(environment: dict[str, str]) -> None:
+    """The pipe is full and its reader sleeps: the process still ends, exit 130."""
+    with started(
+        *("demo", "query", "-f", "jsonl", "--now", NOW, "created_at >= -180d"),
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        wait_for(lambda: is_full(process.stdout))
+        sent = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert 130 == process.wait(WITHIN_S)
+        assert time.monotonic() - sent < 2.0
+
+
+def is_full(pipe: object) -> bool:
+    """Whether a pipe of 64 KiB holds all it can, so that its writer waits."""
+    held = array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, held)
+    return held[0] >= 65_536 - 4096
 
 
 def test_a_query_into_a_full_disk_is_exit_8(environment: dict[str, str]) -> None:

@@ -1,0 +1,203 @@
+"""How a run ends whose read goes wrong: exit code, rows, words, statistics."""
+
+import asyncio
+import io
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic, Severity
+from auditql.emulator import Emulator, generate
+from auditql.runtime.client import AsyncClient
+from auditql.runtime.compile import compile_text
+from auditql.shell.arguments import RunOptions, VerbParser
+from auditql.shell.exits import Exit
+from auditql.shell.output import Output
+from auditql.shell.running import Job, run_job
+
+NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
+DAY_S = 86_400
+
+Change = Callable[[httpx.Response, int], Awaitable[httpx.Response]]
+
+
+class Changed(httpx.AsyncBaseTransport):
+    """An account of 500 records whose answers are changed, by their number."""
+
+    def __init__(self, change: Change) -> None:
+        records = generate(3, 500, NOW_S - 30 * DAY_S, NOW_S)
+        self._emulator = Emulator(records, clock=lambda: float(NOW_S))
+        self._change = change
+        self._number = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._number += 1
+        await asyncio.sleep(0)
+        return await self._change(self._emulator.handle(request), self._number)
+
+
+@dataclass
+class Done:
+    """A run that is over."""
+
+    code: Exit
+    stdout: str
+    stderr: str
+
+    @property
+    def stats(self) -> dict[str, object]:
+        return json.loads(self.stderr.splitlines()[-1])
+
+
+def ran(
+    change: Change,
+    *arguments: str,
+    text: str = "created_at >= -40d",
+    warned: list[Diagnostic] | None = None,
+) -> Done:
+    """Run a query over answers that are changed; `warned` is what came before."""
+    options = VerbParser("query", "")
+    RunOptions.add(options)
+    read = options.read(["--stats", *arguments], RunOptions())
+    plan = compile_text(text, now=NOW_S)
+    stdout, stderr = io.StringIO(), io.StringIO()
+    warned = warned or []
+
+    async def at_once(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    client = AsyncClient(
+        base_url="http://127.0.0.1:1",
+        transport=Changed(change),
+        sleep=at_once,
+        on_warning=warned.append,
+        max_requests=read.max_requests,
+    )
+
+    async def rows() -> object:
+        async for record in client.records(plan):
+            yield record.raw
+
+    job = Job(client, rows(), plan, warned, read.strict)
+    code = run_job(job, read, Output(stdout, stderr), "auditql query")
+    return Done(code, stdout.getvalue(), stderr.getvalue())
+
+
+async def unchanged(response: httpx.Response, _number: int) -> httpx.Response:
+    return response
+
+
+async def gone_after_two(response: httpx.Response, number: int) -> httpx.Response:
+    if number > 2:
+        raise httpx.ReadError("gone")
+    return response
+
+
+async def silent_after_two(response: httpx.Response, number: int) -> httpx.Response:
+    if number > 2:
+        await asyncio.Event().wait()
+    return response
+
+
+async def broken(response: httpx.Response, _number: int) -> httpx.Response:
+    return httpx.Response(200, text="<html>", headers={"content-type": "text/html"})
+
+
+async def unasked(response: httpx.Response, _number: int) -> httpx.Response:
+    body = json.loads(response.content)
+    for record in body["audit_logs"][:3]:
+        record["action"] = "exported"
+    return httpx.Response(200, json=body, headers={"date": response.headers["date"]})
+
+
+def test_a_whole_read_is_complete() -> None:
+    """What the tests below differ from."""
+    done = ran(unchanged, "-f", "jsonl")
+    assert Exit.OK is done.code
+    assert 500 == len(done.stdout.splitlines())
+    assert (True, None) == (done.stats["complete"], done.stats["reason"])
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "table", "vertical"])
+def test_a_read_that_fails_midway_is_partial_and_says_how_to_go_on(name: str) -> None:
+    """Exit 6; the rows that are out are whole, and the error says that more follow."""
+    done = ran(gone_after_two, "-f", name, "--columns", "id")
+    assert Exit.PARTIAL is done.code
+    rows = {
+        "json": lambda text: len(json.loads(text)),
+        "jsonl": lambda text: len(text.splitlines()),
+        "csv": lambda text: len(text.splitlines()) - 1,
+        "table": lambda text: len(text.splitlines()) - 2,
+        "vertical": lambda text: text.count("-["),
+    }
+    assert 200 == rows[name](done.stdout)
+    assert "error: " in done.stderr
+    assert "200 rows are out, and more may follow" in done.stderr
+    assert "to go on, add `created_at <= 2026-0" in done.stderr
+    assert (False, None) == (done.stats["complete"], done.stats["complete_until"])
+    assert "200 rows" in done.stats["reason"]
+
+
+def test_what_goes_on_is_what_was_missing() -> None:
+    """The condition that is offered gives the rest, and one second again."""
+    whole = ran(unchanged, "-f", "jsonl").stdout.splitlines()
+    part = ran(gone_after_two, "-f", "jsonl")
+    condition = part.stderr.partition("to go on, add `")[2].partition("`")[0]
+    rest = ran(
+        unchanged, "-f", "jsonl", text=f"created_at >= -40d and {condition}"
+    ).stdout.splitlines()
+    assert whole == list(dict.fromkeys([*part.stdout.splitlines(), *rest]))
+
+
+def test_a_timeout_with_rows_out_is_partial_and_without_is_5() -> None:
+    """6 where rows are out; 5 where none is, and then nothing is on standard output."""
+    with_rows = ran(silent_after_two, "-f", "jsonl", "--timeout", "0.3")
+    assert Exit.PARTIAL is with_rows.code
+    assert 200 == len(with_rows.stdout.splitlines())
+    assert "--timeout: 0.3 s are over; 200 rows are out" in with_rows.stderr
+    without = ran(
+        silent_after_two,
+        *("-f", "json", "--timeout", "0.3"),
+        text="actor_name = 'nobody at all'",
+    )
+    assert (Exit.RAN_OUT, "") == (without.code, without.stdout)
+
+
+def test_answers_that_are_no_pages_are_an_error_and_no_answer() -> None:
+    """Exit 1, not one byte on standard output: never "0 rows"."""
+    for name in ("json", "csv", "table"):
+        done = ran(broken, "-f", name)
+        assert (Exit.FAILED, "") == (done.code, done.stdout)
+        assert "is not JSON" in done.stderr
+        assert False is done.stats["complete"]
+
+
+def test_records_out_of_order_are_never_called_complete() -> None:
+    """All rows are out, yet the answer is not what was promised: exit 6."""
+    warning = Diagnostic(Code.OUT_OF_ORDER, "out of order", severity=Severity.WARNING)
+    done = ran(unchanged, "-f", "jsonl", warned=[warning])
+    assert Exit.PARTIAL is done.code
+    assert 500 == len(done.stdout.splitlines())
+    assert "out of order" in done.stats["reason"]
+
+
+def test_strict_takes_a_warning_of_the_run_for_an_error() -> None:
+    """Records outside the filter: dropped with a warning, or exit 1 under --strict."""
+    text = "action = login"
+    assert Exit.OK is ran(unasked, "-f", "none", text=text).code
+    assert Exit.FAILED is ran(unasked, "-f", "none", "--strict", text=text).code
+
+
+def test_an_output_that_fails_ends_the_read(tmp_path: object) -> None:
+    """A directory that is not there: told before the first request."""
+    from auditql.errors import OutputError
+
+    async def never(_response: httpx.Response, _number: int) -> httpx.Response:
+        raise AssertionError("a request was sent")
+
+    with pytest.raises(OutputError):
+        ran(never, "-o", f"{tmp_path}/missing/rows.csv")
