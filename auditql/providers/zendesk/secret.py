@@ -61,25 +61,30 @@ def fault_of(text: str) -> str | None:
 class Mask:
     """Takes secrets out of texts; learns new ones as they are made."""
 
-    __slots__ = ("_secrets",)
+    __slots__ = ("_forms",)
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         """Know the secrets to begin with."""
-        self._secrets = list(secrets)
+        self._forms: list[str] = []
+        for secret in secrets:
+            self.add(secret)
 
     def add(self, secret: Secret) -> None:
         """Know one more secret, such as a token just minted."""
-        self._secrets.append(secret)
+        self._forms.extend(_forms(secret.reveal()))
 
     def __call__(self, text: str) -> str:
         """The text with `…` for every secret, plain, percent- or JSON-escaped.
 
         Cut a text only afterwards: half a secret is not found.
         """
-        for secret in self._secrets:
-            for form in _forms(secret.reveal()):
-                text = text.replace(form, "…")
+        for form in self._forms:
+            text = text.replace(form, "…")
         return text
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied into a file: it knows every secret."""
+        raise TypeError("a mask is not pickled")
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -23,9 +23,12 @@ def test_a_secret_never_prints_itself() -> None:
 
 @pytest.mark.parametrize("take", [pickle.dumps, copy.copy, copy.deepcopy])
 def test_a_secret_is_neither_pickled_nor_copied(take) -> None:
-    """So no cache, no process and no deep copy of a form holds it."""
-    with pytest.raises(TypeError, match="not pickled"):
-        take(Secret(CANARY, "the token"))
+    """So no cache, no process and no deep copy of a form holds it; no mask either."""
+    secret = Secret(CANARY, "the token")
+    for holder in (secret, Mask([secret])):
+        assert "canary" not in repr(holder)
+        with pytest.raises(TypeError, match="not pickled"):
+            take(holder)
 
 
 @pytest.mark.parametrize(

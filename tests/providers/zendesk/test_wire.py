@@ -5,6 +5,7 @@ answer; the credential goes to the origin, in its header, and nowhere else; and
 nothing that a caller can look at shows it.
 """
 
+import asyncio
 import gzip
 import json
 import logging
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import pytest
 from raw_server import Act, drips, head, is_silent, raw_server, resets, sends
-from replay import paged, read
+from replay import paged, read, scan
 
 from auditql.errors import (
     ApiError,
@@ -180,6 +181,32 @@ def test_a_broken_answer_is_an_error_that_shows_no_credential(
         proofs = [line for line in lines if line.lower().startswith(b"authorization")]
         assert CANARY.encode() not in first
         assert (kind == "client") == (not proofs)
+
+
+@pytest.mark.parametrize("kind", list(CREDENTIALS))
+@pytest.mark.parametrize(
+    "act", [is_silent, drips(head(), b" ")], ids=["silent", "drip"]
+)
+def test_a_read_that_is_cancelled_shows_no_credential(act: Act, kind: str) -> None:
+    """Nor do the variables of httpx and httpcore, on any link of the chain."""
+
+    async def work() -> None:
+        async with ZendeskReader(server.url, CREDENTIALS[kind]) as found:
+            async with asyncio.timeout(0.1):
+                async for _ in found.pages(scan()):
+                    pass
+
+    with raw_server(act) as server, pytest.raises(TimeoutError) as caught:
+        asyncio.run(work())
+    link: BaseException | None = caught.value
+    frames: list[str] = []
+    while link is not None:
+        report = traceback.TracebackException.from_exception(link, capture_locals=True)
+        frames += [str(f.locals) for f in report.stack if "/tests/" not in f.filename]
+        link = link.__cause__ or link.__context__
+    assert len(frames) > 5
+    for secret in CREDENTIALS[kind].secrets:
+        assert secret.reveal() not in "".join(frames)
 
 
 def _ours(caplog) -> list[logging.LogRecord]:
