@@ -22,7 +22,7 @@ from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.results.executor import execute_batches, silent
 from auditql.runtime.compile import compile_text
-from auditql.runtime.connection import connect
+from auditql.runtime.connection import Connection, connect
 
 if TYPE_CHECKING:
     import httpx
@@ -41,6 +41,8 @@ class ClientSettings(TypedDict, total=False):
     subdomain: str | None
     base_url: str | None
     credential: "Credential | None"
+    profile: str | None
+    connection: Connection | None
     tz: str | None
     transport: "httpx.AsyncBaseTransport | None"
     sleep: Callable[[float], Awaitable[object]]
@@ -83,6 +85,8 @@ class AsyncClient:
         subdomain: str | None = None,
         base_url: str | None = None,
         credential: "Credential | None" = None,
+        profile: str | None = None,
+        connection: Connection | None = None,
         tz: str | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -101,6 +105,9 @@ class AsyncClient:
             credential: Bearer, ClientCredentials or ApiToken. None takes the
                 environment's if the environment names the account, and none on
                 loopback.
+            profile: instead of all these, the profile of that name, as `-P`
+                picks it: its account, credential and network.
+            connection: instead of all these, one made before.
             tz: zone of days and hours in queries; None means UTC.
             transport: instead of the network, such as the emulator's.
             sleep: waits so many seconds.
@@ -114,8 +121,19 @@ class AsyncClient:
         Raises:
             ConfigurationError: the account or the credential cannot be used.
         """
-        today = datetime.now(UTC).date()
-        self.connection = connect(subdomain, base_url, credential, os.environ, today)
+        if connection is None:
+            today = datetime.now(UTC).date()
+            if profile is None:
+                connection = connect(subdomain, base_url, credential, os.environ, today)
+            elif subdomain is None and base_url is None and credential is None:
+                from auditql.runtime.profiles.choice import connection_of
+
+                connection = connection_of(profile, os.environ, today)
+            else:
+                raise ConfigurationError(
+                    "a profile names account and credential; give nothing beside it"
+                )
+        self.connection = connection
         self.statistics = Statistics()
         self._tz = tz
         self._on_warning = on_warning
@@ -125,7 +143,7 @@ class AsyncClient:
             self.connection.origin,
             self.connection.credential,
             statistics=self.statistics,
-            transport=transport,
+            transport=transport or connection.transport(),
             sleep=sleep,
             clock=clock,
             chance=chance,

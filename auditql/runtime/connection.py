@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, unique
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import (
@@ -20,8 +20,11 @@ from auditql.providers.zendesk.auth import (
     NoCredential,
 )
 from auditql.providers.zendesk.origin import Origin, of_base_url, of_subdomain
-from auditql.providers.zendesk.route import Route
+from auditql.providers.zendesk.route import Route, transport
 from auditql.providers.zendesk.secret import Secret
+
+if TYPE_CHECKING:
+    import httpx
 
 TOKENS_END = date(2027, 4, 30)
 """The day on which all API tokens end (Zendesk's OAuth migration page)."""
@@ -71,6 +74,14 @@ class Connection:
     source: Source = Source.PROGRAM
     route: Route = Route()  # noqa: RUF009 - frozen
     profile: str | None = None
+
+    def transport(self) -> "httpx.AsyncBaseTransport | None":
+        """The way that a profile sets; None for the usual way.
+
+        Raises:
+            ConfigurationError: its file of authorities holds none.
+        """
+        return None if self.route == Route() else transport(self.origin, self.route)
 
 
 def connect(

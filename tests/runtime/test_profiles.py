@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import auditql
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import (
     ApiToken,
@@ -362,6 +363,31 @@ def test_an_api_token_is_refused_after_its_last_day(store: Store) -> None:
     assert warned.warnings[0].startswith("API tokens end on 2027-04-30, in 1 day;")
     with pytest.raises(ConfigurationError, match="API tokens ended on 2027-04-30"):
         connection(choice, store, pair, date(2027, 5, 1))
+
+
+def test_the_profile_called_default_stands_for_several(store: Store) -> None:
+    """In the file and in the store; one that the file names comes before it."""
+    text = "[profiles.default]\nsubdomain = 'd'\n" + ACME
+    assert "default" == made(text, store, TOKEN).profile
+    assert "acme" == made("default = 'acme'\n" + text, store, TOKEN).profile
+    store.put("acme", STORED)
+    store.put("default", STORED)
+    assert "default" == choose(None, None, store, {}).profile.name
+
+
+def test_a_program_picks_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its name, as `-P` does, and nothing beside it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("ZENDESK_OAUTH_TOKEN", CANARY)
+    (tmp_path / "auditql").mkdir()
+    write(tmp_path / "auditql", TWO)
+    client = auditql.Client(profile="other")
+    assert "https://other.zendesk.com" == client.connection.origin.base
+    client.close()
+    with pytest.raises(ConfigurationError, match="give nothing beside it"):
+        auditql.Client(profile="other", subdomain="acme")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX only")

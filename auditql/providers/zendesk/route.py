@@ -4,13 +4,11 @@ In: an origin and explicit settings. Out: a transport. Nothing of the
 environment reroutes a request or weakens TLS.
 """
 
-import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
-from auditql.providers.zendesk import tls
 from auditql.providers.zendesk.origin import Origin
 
 if TYPE_CHECKING:
@@ -39,9 +37,11 @@ def transport(origin: Origin, route: Route) -> "httpx.AsyncBaseTransport":
     """
     import httpx
 
+    from auditql.providers.zendesk import tls
+
     try:
         context = tls.context(is_encrypted=origin.is_encrypted, ca_file=route.ca_file)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:  # SSLError is one
         raise ConfigurationError(
             f"ca_file: {route.ca_file} holds no certificates in PEM form"
         ) from error

@@ -26,7 +26,15 @@ from auditql.runtime.connection import (
     from_environment,
     origin_of,
 )
-from auditql.runtime.profiles.forms import Config, Profile
+from auditql.runtime.profiles.file import folder, read_config
+from auditql.runtime.profiles.forms import (
+    DEFAULT_NAME,
+    NAME,
+    Config,
+    Profile,
+    standing_name,
+)
+from auditql.runtime.profiles.keyring import Keyring
 from auditql.runtime.profiles.store import Store, Stored
 
 
@@ -89,6 +97,24 @@ def choose(
     return Choice(None, True, (note,))
 
 
+def connection_of(
+    picked: str | None, environment: Mapping[str, str], today: date
+) -> Connection:
+    """The connection in force, with the files in the user's folder of settings.
+
+    Args:
+        picked: the name of a profile; None for the one that stands.
+        environment: its variables.
+        today: the date, for the end of API tokens.
+
+    Raises:
+        ConfigurationError: something is missing, malformed or over.
+    """
+    store = Store(folder())
+    choice = choose(picked, read_config(), store, environment)
+    return connection(choice, store, environment, today)
+
+
 def connection(
     choice: Choice, store: Store, environment: Mapping[str, str], today: date
 ) -> Connection:
@@ -106,31 +132,40 @@ def connection(
     return replace(made, warnings=choice.notes + made.warnings)
 
 
-def profile_named(picked: str | None, config: Config | None) -> Profile:
-    """The profile to log in to: the named one, the standing one, or a new one.
+def profile_to_keep(picked: str | None, config: Config | None, store: Store) -> Profile:
+    """The profile to log in to or out of: the picked one, the standing one, or new.
 
     Raises:
-        ConfigurationError: the file has several profiles and none is named, or
-            the name is none.
+        ConfigurationError: none is picked and none of several stands out, or the
+            name is none.
     """
-    from auditql.runtime.profiles.keys import NAME
-
     if picked is None:
-        if config is None or not config.profiles:
-            return Profile("default")
-        if config.default is None:
-            names = ", ".join(profile.name for profile in config.profiles)
+        found = _standing(config, store)
+        if found is not None:
+            return found
+        names = _names(config, store)
+        if names:
             raise ConfigurationError(
-                f"there are several profiles and no default; pick one with -P: {names}"
+                f"there are several profiles and no default: pick one with -P "
+                f"({', '.join(names)})"
             )
-        picked = config.default
+        return Profile(DEFAULT_NAME)
     if not NAME.fullmatch(picked):
         raise ConfigurationError(
             f"a profile cannot be called `{safe_text(picked)}`: "
             "a name has letters, digits, `-`, `_` and `.`"
         )
-    found = config.find(picked) if config is not None else None
-    return Profile(picked) if found is None else found
+    known = config.find(picked) if config is not None else None
+    return Profile(picked) if known is None else known
+
+
+def keeper(profile: Profile, store: Store) -> Store | Keyring:
+    """Where the secret of a profile is kept.
+
+    Raises:
+        ConfigurationError: in the keyring, for which there is no package.
+    """
+    return Keyring() if profile.keyring else store
 
 
 def _named(name: str, config: Config | None, store: Store) -> Profile:
@@ -156,11 +191,15 @@ def _named(name: str, config: Config | None, store: Store) -> Profile:
 
 
 def _standing(config: Config | None, store: Store) -> Profile | None:
-    """The profile in force where none is picked: the default, or the only one."""
+    """The profile in force where none is picked.
+
+    It is the default of the file, else the one called `default`, else the only one.
+    """
     if config is not None and config.default is not None:
         return config.find(config.default)
-    names = _names(config, store)
-    return Profile(names[0]) if len(names) == 1 else None
+    name = standing_name(_names(config, store))
+    found = config.find(name) if config is not None and name is not None else None
+    return found if found is not None or name is None else Profile(name)
 
 
 def _has_default(config: Config | None) -> bool:
@@ -179,11 +218,7 @@ def _names(config: Config | None, store: Store) -> tuple[str, ...]:
 
 def _stored(profile: Profile, store: Store) -> Stored | None:
     """What is kept for a profile, wherever it says."""
-    if profile.keyring:
-        from auditql.runtime.profiles.keyring import Keyring
-
-        return Keyring().find(profile.name)
-    return store.find(profile.name)
+    return keeper(profile, store).find(profile.name)
 
 
 def _stored_origin(profile: Profile, store: Store) -> Origin | None:

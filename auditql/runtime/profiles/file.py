@@ -16,7 +16,13 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.origin import Origin
 from auditql.runtime.profiles import keys, private
-from auditql.runtime.profiles.forms import Config, Fault, Profile
+from auditql.runtime.profiles.forms import (
+    NAME,
+    Config,
+    Fault,
+    Profile,
+    standing_name,
+)
 from auditql.runtime.profiles.keys import Key
 from auditql.runtime.profiles.places import line_of
 
@@ -120,7 +126,7 @@ class _Checked:
         """The profile in force where none is picked."""
         names = [profile.name for profile in profiles]
         if "default" not in table:
-            return names[0] if len(names) == 1 else None
+            return standing_name(names)
         name = table["default"]
         if isinstance(name, str) and name in names:
             return name
@@ -131,7 +137,7 @@ class _Checked:
 
     def _profile(self, name: str, table: object) -> Profile:
         path = ("profiles", name)
-        if not keys.NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             self._fault(
                 path,
                 f"a profile cannot be called `{safe_text(name)}`: "

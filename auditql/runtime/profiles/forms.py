@@ -4,10 +4,18 @@ In: nothing. Out: the forms. A profile names an account and how it is asked; it
 never holds a secret.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditql.providers.zendesk.origin import Origin
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a profile may be called."""
+
+DEFAULT_NAME = "default"
+"""What a profile is called that nobody gave a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +82,10 @@ class Fault:
 
     line: int | None
     message: str
+
+
+def standing_name(names: Sequence[str]) -> str | None:
+    """The profile that is meant where none is named: `default`, or the only one."""
+    if DEFAULT_NAME in names:
+        return DEFAULT_NAME
+    return names[0] if len(names) == 1 else None

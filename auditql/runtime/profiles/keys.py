@@ -21,9 +21,6 @@ from auditql.providers.zendesk.secret import fault_of
 
 T = TypeVar("T")
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a profile may be called."""
-
 MOST_CONCURRENT = 64
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
