@@ -126,7 +126,7 @@ class AsyncClient:
             if profile is None:
                 connection = connect(subdomain, base_url, credential, os.environ, today)
             elif subdomain is None and base_url is None and credential is None:
-                from auditql.runtime.profiles.choice import connection_of
+                from auditql.runtime.profiles.connecting import connection_of
 
                 connection = connection_of(profile, os.environ, today)
             else:

@@ -18,7 +18,8 @@ from auditql.providers.zendesk.auth import (
 from auditql.providers.zendesk.origin import of_subdomain
 from auditql.providers.zendesk.secret import Secret
 from auditql.runtime.connection import Connection, Source
-from auditql.runtime.profiles.choice import choose, connection
+from auditql.runtime.profiles.choice import choose
+from auditql.runtime.profiles.connecting import connection
 from auditql.runtime.profiles.file import FILE_NAME, parse, read_config, told
 from auditql.runtime.profiles.forms import Config, Profile
 from auditql.runtime.profiles.store import Store, Stored

@@ -1,32 +1,20 @@
-"""Which profile is in force, and the connection that it and the environment make.
+"""Which profile is in force.
 
 In: what was picked, the configuration, what is stored, the environment. Out: a
-Connection. Whoever is picked by name comes before the environment, and the
-environment before the profile that nobody picked. A credential never goes to an
-account other than the one it was set for: where the two name different
-accounts, all of the one is used and nothing of the other, and that is said.
+profile, or none. Whoever is picked by name comes before the environment, and
+the environment before the profile that nobody picked: where the two name
+different accounts, all of the one is used and nothing of the other, and that
+is said.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
 from auditql.diagnostics.nearest import nearest
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError
-from auditql.providers.zendesk.auth import Bearer, Credential, NoCredential
 from auditql.providers.zendesk.origin import Origin
-from auditql.providers.zendesk.route import Route
-from auditql.runtime.connection import (
-    CREDENTIAL_NAMES,
-    Connection,
-    Source,
-    called,
-    credential_of,
-    from_environment,
-    origin_of,
-)
-from auditql.runtime.profiles.file import folder, read_config
+from auditql.runtime.connection import CREDENTIAL_NAMES, origin_of
 from auditql.runtime.profiles.forms import (
     DEFAULT_NAME,
     NAME,
@@ -34,8 +22,8 @@ from auditql.runtime.profiles.forms import (
     Profile,
     standing_name,
 )
-from auditql.runtime.profiles.keyring import Keyring
-from auditql.runtime.profiles.store import Store, Stored
+from auditql.runtime.profiles.keyring import keeper
+from auditql.runtime.profiles.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +69,7 @@ def choose(
         profile = _standing(config, store)
     if profile is None or around is None:
         return Choice(profile)
-    origin = profile.origin or _stored_origin(profile, store)
+    origin = _origin(profile, store)
     if origin is None or origin == around:
         return Choice(profile)
     if picked:
@@ -95,41 +83,6 @@ def choose(
         f"({origin.base}) is not used"
     )
     return Choice(None, True, (note,))
-
-
-def connection_of(
-    picked: str | None, environment: Mapping[str, str], today: date
-) -> Connection:
-    """The connection in force, with the files in the user's folder of settings.
-
-    Args:
-        picked: the name of a profile; None for the one that stands.
-        environment: its variables.
-        today: the date, for the end of API tokens.
-
-    Raises:
-        ConfigurationError: something is missing, malformed or over.
-    """
-    store = Store(folder())
-    choice = choose(picked, read_config(), store, environment)
-    return connection(choice, store, environment, today)
-
-
-def connection(
-    choice: Choice, store: Store, environment: Mapping[str, str], today: date
-) -> Connection:
-    """The connection that is in force. A `token_command` is run here.
-
-    Raises:
-        ConfigurationError: something is missing, malformed or over.
-    """
-    try:
-        made = _connection(choice, store, environment, today)
-    except ConfigurationError as error:
-        # Variables of the frames hold secrets, and a traceback may show them.
-        del environment
-        raise error.with_traceback(None) from None
-    return replace(made, warnings=choice.notes + made.warnings)
 
 
 def profile_to_keep(picked: str | None, config: Config | None, store: Store) -> Profile:
@@ -157,15 +110,6 @@ def profile_to_keep(picked: str | None, config: Config | None, store: Store) -> 
         )
     known = config.find(picked) if config is not None else None
     return Profile(picked) if known is None else known
-
-
-def keeper(profile: Profile, store: Store) -> Store | Keyring:
-    """Where the secret of a profile is kept.
-
-    Raises:
-        ConfigurationError: in the keyring, for which there is no package.
-    """
-    return Keyring() if profile.keyring else store
 
 
 def _named(name: str, config: Config | None, store: Store) -> Profile:
@@ -216,97 +160,9 @@ def _names(config: Config | None, store: Store) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *store.names())))
 
 
-def _stored(profile: Profile, store: Store) -> Stored | None:
-    """What is kept for a profile, wherever it says."""
-    return keeper(profile, store).find(profile.name)
-
-
-def _stored_origin(profile: Profile, store: Store) -> Origin | None:
-    stored = _stored(profile, store)
+def _origin(profile: Profile, store: Store) -> Origin | None:
+    """The account of a profile, by itself or by what is stored for it."""
+    if profile.origin is not None:
+        return profile.origin
+    stored = keeper(profile, store).find(profile.name)
     return None if stored is None else stored.origin
-
-
-def _connection(
-    choice: Choice, store: Store, environment: Mapping[str, str], today: date
-) -> Connection:
-    profile = choice.profile
-    if profile is None:
-        return from_environment(environment, today)
-    heeded = environment if choice.heeds_environment else {}
-    if "ZENDESK_CLIENT_SECRET" in heeded and profile.client_id is not None:
-        heeded = {"ZENDESK_CLIENT_ID": profile.client_id, **heeded}
-    given = credential_of(heeded, today)
-    route = Route(profile.proxy, profile.ca_file)
-    if given is not None:
-        credential, warnings = given
-        origin = profile.origin or origin_of(heeded) or _stored_origin(profile, store)
-        if origin is None:
-            raise _no_account(profile)
-        if _has_own(profile, store):
-            warnings += (
-                f"the {called(credential)} of the environment is used, "
-                f"not what the profile `{profile.name}` has",
-            )
-        return Connection(
-            origin, credential, warnings, Source.ENVIRONMENT, route, profile.name
-        )
-    stored = None if profile.token_command else _stored(profile, store)
-    origin = profile.origin or origin_of(heeded)
-    if stored is not None:
-        origin = stored.origin if origin is None else origin
-        _refuse_other(profile, stored, origin)
-    if origin is None:
-        raise _no_account(profile)
-    credential, source = _own(profile, stored, origin)
-    return Connection(origin, credential, (), source, route, profile.name)
-
-
-def _own(
-    profile: Profile, stored: Stored | None, origin: Origin
-) -> tuple[Credential, Source]:
-    """The credential of a profile, and where it comes from."""
-    if profile.token_command is not None:
-        from auditql.runtime.profiles.command import token_of
-
-        return Bearer(token_of(profile.token_command)), Source.COMMAND
-    if stored is not None:
-        return stored.client, Source.KEYRING if profile.keyring else Source.LOGIN
-    if origin.is_loopback:
-        return NoCredential(), Source.NOWHERE
-    raise ConfigurationError(
-        f"the profile `{profile.name}` has no credential: "
-        f"run `auditql login -P {profile.name}`"
-    )
-
-
-def _has_own(profile: Profile, store: Store) -> bool:
-    if profile.token_command is not None or profile.keyring:
-        return True
-    return profile.name in store.names()
-
-
-def _refuse_other(profile: Profile, stored: Stored, origin: Origin) -> None:
-    """Keep a stored secret for the account and the client it was stored for.
-
-    Raises:
-        ConfigurationError: the profile names another by now.
-    """
-    client = profile.client_id
-    if stored.origin != origin:
-        kept, named = stored.origin.base, origin.base
-    elif client is not None and stored.client.client_id != client:
-        kept = f"the OAuth client `{stored.client.client_id}`"
-        named = f"`{client}`"
-    else:
-        return
-    raise ConfigurationError(
-        f"the secret stored for the profile `{profile.name}` is for {kept}, and the "
-        f"profile names {named}: run `auditql login -P {profile.name}`"
-    )
-
-
-def _no_account(profile: Profile) -> ConfigurationError:
-    return ConfigurationError(
-        f"the profile `{profile.name}` names no account: write `subdomain = …` into "
-        f"it, or run `auditql login -P {profile.name}`"
-    )

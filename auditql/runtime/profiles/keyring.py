@@ -8,7 +8,8 @@ import json
 from typing import Protocol
 
 from auditql.errors import ConfigurationError
-from auditql.runtime.profiles.store import Stored, decode, encode
+from auditql.runtime.profiles.forms import Profile
+from auditql.runtime.profiles.store import Store, Stored, decode, encode
 
 SERVICE = "auditql"
 """What our entries stand under in the keyring."""
@@ -99,3 +100,12 @@ def _failed(error: Exception) -> ConfigurationError:
         f"the system's keyring does not answer ({type(error).__name__}); "
         "unlock it, or take `keyring = true` out of the profile"
     )
+
+
+def keeper(profile: Profile, store: Store) -> Store | Keyring:
+    """Where the secret of a profile is kept.
+
+    Raises:
+        ConfigurationError: in the keyring, for which there is no package.
+    """
+    return Keyring() if profile.keyring else store
