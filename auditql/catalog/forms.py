@@ -3,13 +3,15 @@
 In: a class with annotations. Out: what `@dataclass(frozen=True, slots=True)`
 would make of it, for a fifth of the time. A hundred forms are made on the way
 from a text to a plan, and the standard decorator takes longer over them than
-all the rest of a compilation: it compiles six functions a class where one,
-`__init__`, must be.
+all the rest of a compilation: it compiles six functions a class, where one,
+`__init__`, can be a copy with other names.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from functools import lru_cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, NoReturn, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -54,13 +56,36 @@ def form(cls: type[C]) -> type[C]:
 
 
 def _init(made: type, parts: "Fields") -> object:
-    """The one method that is compiled, so that calling it is quick."""
-    space: dict[str, object] = {"MISSING": MISSING}
-    head, body = ["self"], []
-    for part in parts:
+    """`__init__` of a form: its slots set one after the other.
+
+    The code is compiled once for so many fields and takes their names from then
+    on, so that a class costs a copy. A default that is made anew for each object
+    needs code of its own.
+    """
+    names = tuple(part.name for part in parts)
+    # A slot's own setter: nothing else can set what refuses to be set.
+    space = {f"set_{i}": made.__dict__[n].__set__ for i, n in enumerate(names)}
+    if any(part.default_factory is not MISSING for part in parts):
+        return _init_with_factories(parts, space)
+    code = _template(len(names)).replace(co_varnames=("self", *names))
+    defaults = tuple(p.default for p in parts if p.default is not MISSING)
+    return FunctionType(code, space, "__init__", defaults)
+
+
+@lru_cache
+def _template(count: int) -> CodeType:
+    """The code of an `__init__` that sets so many slots."""
+    names = [f"value_{i}" for i in range(count)]
+    lines = [f"def __init__({', '.join(['self', *names])}):", " pass"]
+    lines += [f" set_{i}(self, {name})" for i, name in enumerate(names)]
+    return _compiled(lines, {}).__code__
+
+
+def _init_with_factories(parts: "Fields", space: dict[str, object]) -> object:
+    space["MISSING"] = MISSING
+    head, body = ["self"], [" pass"]
+    for place, part in enumerate(parts):
         name, value = part.name, part.name
-        # A slot's own setter: nothing else can set what refuses to be set.
-        space[f"set_{name}"] = made.__dict__[name].__set__
         if part.default is not MISSING:
             space[f"default_{name}"] = part.default
             head.append(f"{name}=default_{name}")
@@ -70,10 +95,15 @@ def _init(made: type, parts: "Fields") -> object:
             value = f"make_{name}() if {name} is MISSING else {name}"
         else:
             head.append(name)
-        body.append(f" set_{name}(self, {value})")
-    lines = [f"def __init__({', '.join(head)}):", *body, " return None"]
+        body.append(f" set_{place}(self, {value})")
+    return _compiled([f"def __init__({', '.join(head)}):", *body], space)
+
+
+def _compiled(lines: list[str], space: dict[str, object]) -> FunctionType:
     exec("\n".join(lines), space)  # noqa: S102 - made of the names of fields alone
-    return space["__init__"]
+    made = space["__init__"]
+    assert isinstance(made, FunctionType)
+    return made
 
 
 def _equal(compared: Callable[[object], object]) -> object:
