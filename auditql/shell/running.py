@@ -112,6 +112,8 @@ def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem |
     except RunError as error:
         return Problem(told(error), exit_of(error))
     except TimeoutError:
+        if timeout_s is None:
+            raise
         words = f"--timeout: {timeout_s:g} s are over"
         if not counts.rows:
             return Problem(f"{words}, and no row is out", Exit.RAN_OUT)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from auditql.catalog.fields import STORED
 from auditql.results.formats import Row
+from auditql.results.formats.cells import cell
 
 KNOWN = tuple(field.name for field in STORED)
 
@@ -44,12 +45,12 @@ class Columns:
         if not self._late:
             return ()
         return (
-            f"not shown, because it came after the heading: {', '.join(self._late)}; "
-            "name it in --columns, or use -f jsonl",
+            "not shown, because it came after the heading:"
+            f" {', '.join(map(cell, self._late))}; jsonl and vertical show every field",
         )
 
     def _remember(self, rows: Sequence[Row]) -> None:
         """Note the fields of rows that have no column."""
         for row in rows:
             if not row.keys() <= self._there:
-                self._late.update(dict.fromkeys(row.keys() - self._there))
+                self._late |= dict.fromkeys(n for n in row if n not in self._there)

@@ -52,7 +52,7 @@ class Table:
         late = self._columns.notes()
         if not self._left_out:
             return late
-        names = ", ".join(self._left_out)
+        names = ", ".join(map(cell, self._left_out))
         return (
             f"no room for {names}: -f vertical shows all, --columns chooses",
             *late,

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from auditql.catalog.fields import STORED
 from auditql.results.formats import Layout, Row
 from auditql.results.formats.cells import cell
-
-KNOWN = tuple(field.name for field in STORED)
+from auditql.results.formats.columns import KNOWN
+from auditql.results.formats.screen import filled, width
 
 
 class Vertical:
@@ -35,10 +34,10 @@ class Vertical:
         if names is None:
             names = (*KNOWN, *(name for name in row if name not in KNOWN))
         heads = [cell(name) for name in names]
-        wide = max(map(len, heads))
+        wide = max(map(width, heads))
         lines = [f"-[ {self._number} ]-"]
         lines += (
-            f"{head:<{wide}} | {cell(row.get(name))}"
+            f"{filled(head, wide)} | {cell(row.get(name))}"
             for head, name in zip(heads, names, strict=True)
         )
         return "\n".join(lines) + "\n"

@@ -1,0 +1,135 @@
+"""`auditql login`: store an account's OAuth client, once it is known to work."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NoReturn
+
+from auditql.errors import ConfigurationError
+from auditql.shell.arguments import CommonOptions, VerbParser
+from auditql.shell.asking import answer, is_person, secret
+from auditql.shell.exits import Exit, UsageError
+from auditql.shell.output import Output
+from auditql.shell.profiles import ProfileOptions
+
+_SECRET = "client secret"  # noqa: S105 - the name of one
+
+
+class Options(CommonOptions, ProfileOptions):
+    """What `login` takes."""
+
+    subdomain: str | None
+    base_url: str | None
+    client_id: str | None
+
+
+class _Parser(VerbParser):
+    """A parser that repeats no word it does not know: it may be a secret."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line without what stood there.
+
+        Raises:
+            UsageError: always.
+        """
+        if message.startswith("unrecognized arguments: "):
+            message = (
+                "a word that login does not take; a secret is never taken from the "
+                "command line, where others can see it: type it when asked, or pipe "
+                "it in"
+            )
+        super().error(message)
+
+
+def run(arguments: Sequence[str], output: Output) -> Exit:
+    """Ask for what is missing, try it, and store it if the audit log answers.
+
+    Raises:
+        UsageError: nobody can be asked for what is missing.
+        ConfigurationError: what is given, or a file, cannot be used.
+        RunError: the account does not answer; nothing is stored.
+    """
+    parser = _Parser(
+        "login",
+        "Store the OAuth client of an account, once the audit log answers it. The"
+        " client's secret is asked for, or read from standard input.",
+    )
+    ProfileOptions.add_profile(parser)
+    parser.add_argument(
+        "--subdomain", metavar="NAME", help="`acme` for acme.zendesk.com"
+    )
+    parser.add_argument("--base-url", metavar="URL", help="instead of it")
+    parser.add_argument(
+        "--client-id", metavar="ID", help="the client's unique identifier"
+    )
+    CommonOptions.add(parser)
+    options = parser.read(arguments, Options())
+    output.obey(options)
+
+    from auditql.providers.zendesk.auth import ClientCredentials
+    from auditql.providers.zendesk.origin import of_base_url, of_subdomain
+    from auditql.runtime.profiles.choice import profile_to_keep
+    from auditql.runtime.profiles.file import folder, read_config
+    from auditql.runtime.profiles.keyring import keeper
+    from auditql.runtime.profiles.store import Store, Stored
+    from auditql.shell.reaching import reach
+
+    if options.subdomain is not None and options.base_url is not None:
+        raise UsageError("give --subdomain or --base-url, not both", parser.prog)
+    store = Store(folder())
+    profile = profile_to_keep(options.profile, read_config(), store)
+    kept = keeper(profile, store)
+    before = kept.find(profile.name)  # a file that may not be used is met here
+    if options.base_url is not None:
+        origin = of_base_url(options.base_url)
+    elif options.subdomain is not None:
+        origin = of_subdomain(options.subdomain)
+    elif profile.origin is not None:
+        origin = profile.origin
+    elif before is not None:
+        origin = before.origin
+    else:
+        origin = of_subdomain(
+            _asked("subdomain (acme for acme.zendesk.com)", "--subdomain", parser.prog)
+        )
+    if profile.origin is not None and profile.origin != origin:
+        raise ConfigurationError(
+            f"the profile `{profile.name}` names {profile.origin.base}; "
+            "give another name with -P"
+        )
+    client_id = options.client_id or profile.client_id
+    if client_id is None and before is not None and before.origin == origin:
+        client_id = before.client.client_id
+    if client_id is None:
+        client_id = _asked("client identifier", "--client-id", parser.prog)
+    client = ClientCredentials(client_id, secret(_SECRET))
+    standing = asyncio.run(reach(origin, client, profile))
+    if standing.refused is not None:
+        output.note("nothing was stored")
+        raise standing.refused
+    if standing.token is not None and standing.token.beyond:
+        output.note(
+            f"warning: the client was granted `{' '.join(standing.token.beyond)}` "
+            "beyond reading; auditlogs:read is enough"
+        )
+    kept.put(profile.name, Stored(origin, client))
+    where = "the keyring" if profile.keyring else str(store.path)
+    output.note(
+        f"{origin.base} answers; the client `{client_id}` is stored in {where} "
+        f"for the profile `{profile.name}`"
+    )
+    if profile.token_command is not None:
+        output.note(
+            "note: the profile's token_command comes before what is stored"
+        )
+    return Exit.OK
+
+
+def _asked(question: str, option: str, command: str) -> str:
+    """What a person answers.
+
+    Raises:
+        UsageError: nobody can be asked.
+    """
+    if not is_person():
+        raise UsageError(f"{option} is missing, and nobody can be asked", command)
+    return answer(question)

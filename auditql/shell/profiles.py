@@ -1,0 +1,104 @@
+"""Profiles on the command line: `-P`, and the defaults that a profile gives.
+
+In: a verb's parser and options. Out: the option, what is in force, and options
+filled with what the profile says and nobody wrote. Files are read here only
+when a verb asks an account.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from auditql.runtime.profiles.choice import Choice, choose
+from auditql.runtime.profiles.file import folder, read_config
+from auditql.runtime.profiles.store import Store
+
+if TYPE_CHECKING:
+    from auditql.runtime.connection import Connection
+    from auditql.runtime.profiles.forms import Config
+    from auditql.shell.arguments import CompileOptions, VerbParser
+    from auditql.shell.output import Output
+
+
+class ProfileOptions(argparse.Namespace):
+    """What a verb takes that asks an account."""
+
+    profile: str | None
+
+    @staticmethod
+    def add_profile(parser: VerbParser) -> None:
+        """Let the parser take the option."""
+        parser.add_argument(
+            "-P",
+            "--profile",
+            metavar="NAME",
+            help="the account of this profile (default: the environment's, or the"
+            " default profile's)",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The user's files, and what of them is in force.
+
+    Attributes:
+        config: the configuration; None where there is no file.
+        store: what `auditql login` stored.
+        choice: the profile in force.
+    """
+
+    config: Config | None
+    store: Store
+    choice: Choice
+
+    def connection(self) -> Connection:
+        """The connection in force. A `token_command` is run here.
+
+        Raises:
+            ConfigurationError: something is missing, malformed or over.
+        """
+        from auditql.runtime.profiles.connecting import connection
+
+        today = datetime.now(UTC).date()
+        return connection(self.choice, self.store, os.environ, today)
+
+
+def in_force(picked: str | None) -> InForce:
+    """What is in force for one run.
+
+    Raises:
+        ConfigurationError: there is no such profile, or a file or a variable
+            cannot be used.
+    """
+    store = Store(folder())
+    config = read_config()
+    return InForce(config, store, choose(picked, config, store, os.environ))
+
+
+def fill(options: CompileOptions, choice: Choice, output: Output) -> None:
+    """Fill in what the profile says and the command line left open.
+
+    A limit that nobody wrote is told: it may cut an answer off.
+    """
+    profile = choice.profile
+    if profile is None:
+        return
+    if options.tz is None:
+        options.tz = profile.tz
+    if options.limit is None and profile.limit is not None:
+        options.limit = profile.limit
+        output.note(
+            f"note: at most {profile.limit:,} rows, the limit of the profile "
+            f"`{profile.name}`"
+        )
+
+
+def today_of_tokens() -> int:
+    """Days until API tokens end; negative after their last day."""
+    from auditql.runtime.connection import days_left
+
+    return days_left(datetime.now(UTC).date())
