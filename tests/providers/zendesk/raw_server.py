@@ -82,8 +82,13 @@ def raw_server(act: Act, context: object = None) -> Iterator[RawServer]:
 
 
 def head(*lines: str, status: str = "200 OK", kind: str = "application/json") -> bytes:
-    """A status line and headers, with the blank line."""
-    all_lines = [f"HTTP/1.1 {status}", "X-Request-Id: raw-1", *lines]
+    """A status line and headers, with the blank line.
+
+    It says that the connection ends, as it does: a client that used it again
+    might meet the end in the middle of its next request.
+    """
+    first = (f"HTTP/1.1 {status}", "X-Request-Id: raw-1", "Connection: close")
+    all_lines = [*first, *lines]
     if kind:
         all_lines.append(f"Content-Type: {kind}")
     return "\r\n".join([*all_lines, "", ""]).encode()

@@ -217,15 +217,15 @@ def _ours(caplog) -> list[logging.LogRecord]:
 
 
 def test_a_later_page_that_breaks_is_an_error_with_its_request_id() -> None:
-    """After a first page that was whole; a reset is tried again at its cursor."""
+    """After a first page that was whole; a cut is tried again at its cursor."""
     first = paged([1, 2], "c1").body
     asked = 0
 
     def act(connection) -> None:
         nonlocal asked
         asked += 1
-        answer = sends(sized(first, "Connection: close"))
-        (answer if asked == 1 else resets(sized(PAGE[:20], length=500)))(connection)
+        answer = sends(sized(first))
+        (answer if asked == 1 else sends(sized(PAGE[:20], length=500)))(connection)
 
     with raw_server(act) as server:
         error = failing(server.url, CREDENTIALS["bearer"])
@@ -265,7 +265,6 @@ def test_links_of_a_body_are_never_followed() -> None:
             refresh = (
                 f"Refresh: 0; url={evil.url}",
                 f"Link: <{evil.url}>; rel=next",
-                "Connection: close",
             )
             sends(sized(next(pages), *refresh))(connection)
 
