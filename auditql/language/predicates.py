@@ -4,6 +4,7 @@ In: a test of the syntax tree and its operand. Out: a checked test, or a
 diagnostic in the scope and WRONG. Membership is checked elsewhere.
 """
 
+import re
 from dataclasses import replace
 from typing import assert_never
 
@@ -18,6 +19,8 @@ from auditql.language.scope import Scope
 from auditql.language.times import period_of
 from auditql.language.values import address, operand_text, typed
 
+_ESCAPED = re.compile(r"\\.", re.S)
+_WILDCARD = re.compile("[%_]")
 _ORDERS = {
     Comparator.LT: query.Order.LT,
     Comparator.LE: query.Order.LE,
@@ -158,7 +161,7 @@ def _text_test(
         return WRONG
     assert isinstance(value, str)
     is_like = test.op in (TextOperator.LIKE, TextOperator.ILIKE)
-    if is_like and "%" not in value and "_" not in value:
+    if is_like and not _WILDCARD.search(_ESCAPED.sub("", value)):
         scope.warn(
             Code.NO_WILDCARD,
             f"`{test.op.value}` without `%` or `_` matches the whole text only",

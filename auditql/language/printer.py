@@ -2,7 +2,7 @@
 
 In: a Script or a filter. Out: text that parses to an equal tree: keywords in
 lower case, one blank between words, no parentheses but those that count.
-Comments are not in the tree; `comments` puts them back for `fmt`.
+Comments are not in the tree; who wants them back finds them with `comments`.
 """
 
 from collections.abc import Sequence

@@ -175,6 +175,7 @@ WARNINGS = (
     ("id between 5 and 1", Code.REVERSED_RANGE, "5 and 1"),
     ("created_at between now and -1d", Code.REVERSED_RANGE, "now and -1d"),
     ("actor_name like 'x'", Code.NO_WILDCARD, "'x'"),
+    (r"actor_name like '50\%'", Code.NO_WILDCARD, r"'50\%'"),
     ("id = 1 or id = 2 and id = 3", Code.MIXED_AND_OR, "id = 2 and id = 3"),
 )
 
@@ -196,7 +197,8 @@ def test_a_doubt_is_a_warning_and_the_query_is_made(
     "text",
     ["id = 1 or (id = 2 and id = 3)", "(id = 1 and id = 2) or id = 3",
      "id between 1 and 1", "created_at between today and today",
-     "actor_name like '%x'", "actor_name = 'actor_id'", "actor_name = 'null'"],
+     "actor_name like '%x'", r"actor_name like '50\\\\%'",
+     "actor_name = 'actor_id'", "actor_name = 'null'"],
 )  # fmt: skip
 def test_what_is_said_clearly_gets_no_warning(text: str) -> None:
     """Parentheses, quotes, a wildcard."""

@@ -27,6 +27,7 @@ def span(token: Token) -> Span:
 
 def over(first: Token | Placed, last: Token | Placed) -> Span:
     """From the start of the first to the end of the last."""
-    begin = span(first) if isinstance(first, Token) else first.span
-    end = span(last) if isinstance(last, Token) else last.span
-    return Span(begin.start, end.end)
+    start = first.start_pos or 0 if isinstance(first, Token) else first.span.start
+    if isinstance(last, Token):
+        return Span(start, (last.start_pos or 0) + len(last))
+    return Span(start, last.span.end)
