@@ -19,11 +19,13 @@ class Delivery:
     """The rows of one answer.
 
     Attributes:
+        rows: how many were taken.
         last: the row that was taken last; None before the first.
     """
 
     def __init__(self, format_: Format, sink: Sink) -> None:
         """Write rows in a format into a sink."""
+        self.rows = 0
         self.last: Row | None = None
         self._format = format_
         self._sink = sink
@@ -38,6 +40,7 @@ class Delivery:
             OutputError: it cannot be written.
         """
         self.check()
+        self.rows += 1
         self.last = row
         if not self._waiting:
             task = asyncio.current_task()

@@ -7,6 +7,7 @@ that can be refused before anything is sent; then the answer.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -118,5 +119,6 @@ def run_plan(
 
 async def _rows(client: AsyncClient, plan: Plan) -> AsyncGenerator[Row, None]:
     """The records of a plan as received."""
-    async for record in client.records(plan):
-        yield record.raw
+    async with aclosing(client.records(plan)) as records:
+        async for record in records:
+            yield record.raw

@@ -82,6 +82,7 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
         delivery = Delivery(format_, sink)
         problem = _problem(job, delivery, options.timeout)
         counts = job.client.statistics
+        counts.rows = delivery.rows  # an interrupted row may be counted and not here
         if problem is None or counts.rows:
             delivery.finish()
         if problem is None:
@@ -103,7 +104,6 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
 
 def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem | None:
     """Deliver every row; what kept the rest back, or None where it is complete."""
-    counts = job.client.statistics
     try:
         with asyncio.Runner() as runner:
             # What is cut short is told here once, never by the loop as well.
@@ -115,13 +115,14 @@ def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem |
         if timeout_s is None:
             raise
         words = f"--timeout: {timeout_s:g} s are over"
-        if not counts.rows:
+        if not delivery.rows:
             return Problem(f"{words}, and no row is out", Exit.RAN_OUT)
         return Problem(
-            f"{words}; {counts.rows:,} rows are out, and more may follow", Exit.PARTIAL
+            f"{words}; {delivery.rows:,} rows are out, and more may follow",
+            Exit.PARTIAL,
         )
     except KeyboardInterrupt:
-        words = f"interrupted; {counts.rows:,} rows are out, and more may follow"
+        words = f"interrupted; {delivery.rows:,} rows are out, and more may follow"
         return Problem(words, Exit.INTERRUPTED)
     if job.strict and job.warned:
         return Problem("--strict: the run gave a warning", Exit.FAILED)

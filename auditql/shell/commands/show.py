@@ -54,7 +54,6 @@ async def _rows(client: "AsyncClient", number: int) -> "AsyncGenerator[Row, None
     row = await client.show(number)
     if row is None:
         raise ApiError(f"the account has no record {number}", status=404)
-    client.statistics.rows += 1
     yield row
 
 
