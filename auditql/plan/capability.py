@@ -101,6 +101,14 @@ class Source(Protocol):
         """The field it can order by, in both directions."""
         ...
 
+    def narrowed(self, box: Box) -> Box:
+        """The box with at most one list that is too long for a request.
+
+        Cutting two lists would multiply requests, so other long lists are left
+        out, the longest first: their fields are free, and checked here.
+        """
+        ...
+
     def split(self, box: Box, shape: ReadShape) -> Sequence[Box]:
         """The box in disjoint pieces, each of which fits one request."""
         ...

@@ -44,6 +44,9 @@ _MANY = 256
 MOST_NETWORK = 16
 """Most addresses of a network that is asked for one by one."""
 
+LONGEST_TEXT = 300
+"""Bytes of the longest text that is sent; three times as many percent-encoded."""
+
 
 @form
 class Covering:
@@ -67,7 +70,8 @@ def cover(
             parts = [cover(t, capabilities, most_boxes) for t in terms]
             return _any(parts, most_boxes)
         case Not(term):
-            return Covering(_outside(term, capabilities), False)
+            found = _outside(term, capabilities)
+            return Covering(_few(found, most_boxes), len(found) > most_boxes)
         case _:
             return Covering(_inside(filter_, capabilities), False)
 
@@ -232,9 +236,11 @@ def sendable(value: Scalar, row: Capability, name: str) -> Value | None:
 def _is_plain(text: str) -> bool:
     """Whether a text arrives as it was meant: there, encodable, no controls.
 
-    Blanks at the ends are left out too: servers like to strip them.
+    Blanks at the ends are left out too: servers like to strip them. So are
+    texts so long that they might fill a request.
     """
-    return bool(text) and text.isprintable() and text == text.strip()
+    plain = bool(text) and text.isprintable() and text == text.strip()
+    return plain and len(text.encode()) <= LONGEST_TEXT
 
 
 def _addresses(networks: Sequence[object]) -> tuple[Scalar, ...] | None:

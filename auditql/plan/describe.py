@@ -6,7 +6,7 @@ In: a plan. Out: what `json.dumps` takes. The keys are part of the interface.
 from auditql.diagnostics.render import to_json
 from auditql.language import query
 from auditql.language.clock import text_of
-from auditql.language.values import operand_text
+from auditql.language.wrong_kind import operand_text
 from auditql.plan.plan import Plan
 
 

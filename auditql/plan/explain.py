@@ -12,7 +12,7 @@ from auditql.language import query
 from auditql.language.clock import text_of
 from auditql.language.printer import format_filter
 from auditql.language.restate import restate
-from auditql.language.values import operand_text
+from auditql.language.wrong_kind import operand_text
 from auditql.plan.capability import Capability, Form
 from auditql.plan.cost import Cost, cost_of, page_size
 from auditql.plan.describe import sort_text

@@ -21,22 +21,40 @@ from auditql.language.query import (
     Scalar,
 )
 from auditql.plan import intervals
-from auditql.plan.boxes import holds
+from auditql.plan.boxes import Cover, holds
 from auditql.plan.capability import Capability, Form
 from auditql.plan.cover import always_there, cover, sendable
 from auditql.plan.model import Box, Interval, Value
 
+Covers = dict[int, Cover]
+"""Covers of alternatives that were found before, by the identity of their Or."""
 
-def implied(box: Box, filter_: Filter, capabilities: Mapping[str, Capability]) -> bool:
-    """Whether every record of the box passes the filter; False where unknown."""
+
+def implied(
+    box: Box,
+    filter_: Filter,
+    capabilities: Mapping[str, Capability],
+    known: Covers | None = None,
+) -> bool:
+    """Whether every record of the box passes the filter; False where unknown.
+
+    Args:
+        box: what a request asks for.
+        filter_: or a part of it.
+        capabilities: what the source can filter.
+        known: filled on the way; hand in the same one for every box of one
+            filter, since the cover of many alternatives takes a while.
+    """
+    known = {} if known is None else known
     match filter_:
         case And(terms):
-            return all(implied(box, t, capabilities) for t in terms)
+            return all(implied(box, t, capabilities, known) for t in terms)
         case Or(terms):
-            return any(implied(box, t, capabilities) for t in terms) or any(
-                one.exact and holds(one, box)
-                for one in cover(filter_, capabilities).boxes
-            )
+            if any(implied(box, t, capabilities, known) for t in terms):
+                return True
+            if id(filter_) not in known:
+                known[id(filter_)] = cover(filter_, capabilities).boxes
+            return any(one.exact and holds(one, box) for one in known[id(filter_)])
         case OneOf(Column(name), values):
             held = box.sets.get(name)
             return held is not None and held <= _sent(name, values, capabilities)
@@ -52,12 +70,14 @@ def implied(box: Box, filter_: Filter, capabilities: Mapping[str, Capability]) -
         case Missing(Column()):
             return False
         case Not(term):
-            return _excluded(box, term, capabilities)
+            return _excluded(box, term, capabilities, known)
         case _:
             return False
 
 
-def _excluded(box: Box, test: Filter, capabilities: Mapping[str, Capability]) -> bool:
+def _excluded(
+    box: Box, test: Filter, capabilities: Mapping[str, Capability], known: Covers
+) -> bool:
     """Whether no record of the box passes the test."""
     match test:
         case Missing(Column(name) as operand):
@@ -77,11 +97,11 @@ def _excluded(box: Box, test: Filter, capabilities: Mapping[str, Capability]) ->
                 Interval(start, end), box.created
             )
         case And(terms):
-            return any(_excluded(box, t, capabilities) for t in terms)
+            return any(_excluded(box, t, capabilities, known) for t in terms)
         case Or(terms):
-            return all(_excluded(box, t, capabilities) for t in terms)
+            return all(_excluded(box, t, capabilities, known) for t in terms)
         case Not(term):
-            return implied(box, term, capabilities)
+            return implied(box, term, capabilities, known)
         case _:
             return False
 
@@ -107,20 +127,24 @@ def _sent(
 
 
 def residual(
-    filter_: Filter, cover: Sequence[Box], capabilities: Mapping[str, Capability]
+    filter_: Filter,
+    cover: Sequence[Box],
+    capabilities: Mapping[str, Capability],
+    known: Covers | None = None,
 ) -> Filter | None:
     """The part of the filter that some box does not promise; None for nothing.
 
     For every record of a box: it passes the residual exactly if it passes the
     filter.
     """
-    if all(implied(box, filter_, capabilities) for box in cover):
+    known = {} if known is None else known
+    if all(implied(box, filter_, capabilities, known) for box in cover):
         return None
     if isinstance(filter_, And):
         left = tuple(
             term
             for term in filter_.terms
-            if not all(implied(box, term, capabilities) for box in cover)
+            if not all(implied(box, term, capabilities, known) for box in cover)
         )
         return left[0] if len(left) == 1 else And(left, filter_.span)
     return filter_

@@ -24,7 +24,7 @@ from auditql.plan.advice import advise
 from auditql.plan.capability import Form, ReadShape, Source
 from auditql.plan.cover import MOST_BOXES, cover
 from auditql.plan.grouping import groups_of
-from auditql.plan.implied import implied, residual
+from auditql.plan.implied import Covers, implied, residual
 from auditql.plan.model import ALWAYS, Box, Scan
 from auditql.plan.negation import push_not_inward
 from auditql.plan.plan import Plan
@@ -48,10 +48,11 @@ def plan(query: Query, source: Source, *, most_boxes: int = MOST_BOXES) -> Plan:
     able = source.capabilities
     filter_ = push_not_inward(query.filter)
     covering = cover(filter_, able, most_boxes)
-    boxes = _companions(covering.boxes, source)
+    boxes = _companions([source.narrowed(b) for b in covering.boxes], source)
     descending, sort = _order(query.order, source)
-    exact = [box.exact or implied(box, filter_, able) for box in boxes]
-    left = residual(filter_, boxes, able)
+    known: Covers = {}
+    exact = [box.exact or implied(box, filter_, able, known) for box in boxes]
+    left = residual(filter_, boxes, able, known)
     counts = _reads_count(query, boxes, exact)
     _check_page(query, boxes)
     scans = _scans(query, source, boxes, exact, descending=descending, counts=counts)

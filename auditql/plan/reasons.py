@@ -24,7 +24,7 @@ from auditql.language.query import (
     Test,
     TextMatch,
 )
-from auditql.language.values import operand_text
+from auditql.language.wrong_kind import operand_text
 from auditql.plan.capability import Capability, Form
 from auditql.plan.cover import MOST_NETWORK, sendable
 from auditql.plan.model import Mode
