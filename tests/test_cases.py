@@ -185,12 +185,19 @@ def check_diagnostics(case: Case) -> None:
 def check_shell(case: Case, directory: Path) -> None:
     """One run of the command line in an empty directory that holds `files`.
 
+    The directory is its home; a file in a folder of it is private, unless `modes`
+    says otherwise.
+
     `args`; `stdin` (`repeat` times over) or `stdin_hex`; `env`. Then `code`
     (0 unless said), `stdout` and `stderr` whole, parts that they `_has` and
     that they `_lacks`, `json` (what standard output says as JSON), `files_after`.
     """
     for name, content in case.get("files", {}).items():
-        (directory / name).write_bytes(content.encode())
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode())
+        if "/" in name:
+            path.chmod(int(case.get("modes", {}).get(name, "0600"), 8))
     stdin = case.get("stdin", "").encode() * case.get("repeat", 1)
     done = subprocess.run(
         [sys.executable, "-m", "auditql", *case["args"]],
@@ -274,7 +281,8 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "config": (check_config, {"config", "said"}),
     "shell": (
         lambda case: check_shell(case, case["directory"]),
-        {"args", "stdin", "repeat", "stdin_hex", "env", "files", "code", "json"}
+        {"args", "stdin", "repeat", "stdin_hex", "env", "files", "modes"}
+        | {"code", "json"}
         | {"stdout", "stdout_has", "stdout_lacks"}
         | {"stderr", "stderr_has", "stderr_lacks", "files_after"},
     ),

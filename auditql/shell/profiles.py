@@ -95,10 +95,3 @@ def fill(options: CompileOptions, choice: Choice, output: Output) -> None:
             f"note: at most {profile.limit:,} rows, the limit of the profile "
             f"`{profile.name}`"
         )
-
-
-def today_of_tokens() -> int:
-    """Days until API tokens end; negative after their last day."""
-    from auditql.runtime.connection import days_left
-
-    return days_left(datetime.now(UTC).date())

@@ -12,19 +12,13 @@ from auditql.providers.zendesk.origin import Origin
 from auditql.providers.zendesk.route import Route
 from auditql.providers.zendesk.session import Seams, Session
 from auditql.providers.zendesk.standing import Standing, ask
-from auditql.runtime.profiles.forms import Profile
 
 WITHIN_S = 60.0
 
 
-async def reach(
-    origin: Origin, credential: Credential, by: Profile | Route | None
-) -> Standing:
-    """How the account stands, the way that a profile or a route says."""
-    if isinstance(by, Profile):
-        by = Route(by.proxy, by.ca_file)
-    seams = Seams(route=by if by is not None else Route())
-    async with Session(origin, credential, Statistics(), seams) as session:
+async def reach(origin: Origin, credential: Credential, route: Route) -> Standing:
+    """How the account stands; one that does not answer in time is refused."""
+    async with Session(origin, credential, Statistics(), Seams(route=route)) as session:
         try:
             async with asyncio.timeout(WITHIN_S):
                 return await ask(session)

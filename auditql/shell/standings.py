@@ -1,7 +1,7 @@
 """What `auditql status` says: as an object for programs, as lines for a person.
 
-In: a connection and how its account stands. Out: facts, and text made of them
-alone, so the two never differ. No secret is among them.
+In: a connection and how its account stands. Out: facts and text, without a
+secret. What the service said may stand in them as it came.
 """
 
 from datetime import UTC, datetime
@@ -12,10 +12,11 @@ from auditql.providers.zendesk.auth import (
     Bearer,
     ClientCredentials,
     Credential,
+    Minted,
     NoCredential,
 )
 from auditql.providers.zendesk.standing import Standing
-from auditql.runtime.connection import Connection, days_left
+from auditql.runtime.connection import TOKENS_END, Connection, called, days_left
 
 Facts = dict[str, object]
 
@@ -51,3 +52,66 @@ def facts(connection: Connection, standing: Standing) -> Facts:
         if rate is None
         else {"per_minute": rate.limit, "remaining": rate.remaining},
     }
+
+
+def lines(connection: Connection, standing: Standing) -> str:
+    """The same as lines of a name and what there is to say."""
+    token, rate, refused = standing.token, standing.rate, standing.refused
+    told = [
+        ("account", connection.origin.base),
+        ("profile", connection.profile or "none"),
+        ("credential", _credential(connection)),
+    ]
+    if token is not None:
+        told.append(("token", _token(token)))
+    if isinstance(connection.credential, ApiToken):
+        days = days_left(datetime.now(UTC).date())
+        told.append(("API tokens", f"end on {TOKENS_END.isoformat()}, {days} days"))
+    answers = "answers" if refused is None else f"does not answer: {refused}"
+    told.append(("audit log", answers))
+    if rate is not None:
+        told.append(("rate limit", f"{rate.limit:,} a minute, {rate.remaining:,} left"))
+    return "".join(f"{name:<12}{words}\n" for name, words in told)
+
+
+def _token(token: Minted) -> str:
+    scope = " ".join(token.scope) or "not told"
+    beyond = f" (beyond reading: {' '.join(token.beyond)})" if token.beyond else ""
+    life = f"{token.life_s:g} s" if token.life_s is not None else "not told"
+    return f"scope {scope}{beyond}, life {life}"
+
+
+def _credential(connection: Connection) -> str:
+    name = _name(connection.credential)
+    kind = called(connection.credential)
+    if isinstance(connection.credential, NoCredential):
+        return "none"
+    return f"{kind}{f' `{name}`' if name else ''}, from {connection.source.value}"
+
+
+def _name(credential: Credential) -> str | None:
+    """Who asks, as far as it is no secret."""
+    match credential:
+        case ClientCredentials():
+            return credential.client_id
+        case ApiToken():
+            return credential.email
+        case Bearer() | NoCredential():
+            return None
+        case _:
+            assert_never(credential)
+
+
+def _kind(credential: Credential) -> str:
+    """The kind of a credential as a program reads it."""
+    match credential:
+        case ClientCredentials():
+            return "oauth-client"
+        case ApiToken():
+            return "api-token"
+        case Bearer():
+            return "oauth-token"
+        case NoCredential():
+            return "none"
+        case _:
+            assert_never(credential)

@@ -29,6 +29,10 @@ VERBS = (
     Verb("fmt", "FILE", "put a query into its canonical form", "fmt"),
     Verb("fields", "", "list the fields and what the API can filter", "fields"),
     Verb("show", "ID", "show one record", "show"),
+    Verb("login", "", "store an account's OAuth client, once it works", "login"),
+    Verb("logout", "", "forget it", "logout"),
+    Verb("status", "", "say whether the account answers, and as whom", "status"),
+    Verb("config", "show|validate|path", "look at the configuration", "config"),
     Verb("demo query", "TEXT", "run a query on made-up data, no account", "demo_query"),
     Verb("demo serve", "", "serve the made-up account over HTTP", "demo_serve"),
 )
@@ -47,8 +51,7 @@ examples:
   auditql explain "actor_name = 'Jane Doe' and created_at >= last month"
   auditql query -f csv -o june.csv "action = exported and created_at in 2026-06"
 
-auditql VERB --help says more. ZENDESK_SUBDOMAIN names the account and
-ZENDESK_CLIENT_ID with ZENDESK_CLIENT_SECRET, or ZENDESK_OAUTH_TOKEN, opens it.
+`auditql login` or ZENDESK_… variables open an account; VERB --help says more.
 """
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import Bearer, Credential, NoCredential
 from auditql.providers.zendesk.origin import Origin
-from auditql.providers.zendesk.route import Route
 from auditql.runtime.connection import (
     Connection,
     Source,
@@ -72,7 +71,7 @@ def _connection(
     if "ZENDESK_CLIENT_SECRET" in heeded and profile.client_id is not None:
         heeded = {"ZENDESK_CLIENT_ID": profile.client_id, **heeded}
     given = credential_of(heeded, today)
-    route = Route(profile.proxy, profile.ca_file)
+    route = profile.route
     if given is not None:
         credential, warnings = given
         origin = profile.origin or origin_of(heeded)

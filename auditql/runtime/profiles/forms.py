@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditql.providers.zendesk.origin import Origin
+from auditql.providers.zendesk.route import Route
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a profile may be called."""
@@ -49,6 +50,11 @@ class Profile:
     keyring: bool = False
     proxy: str | None = None
     ca_file: Path | None = None
+
+    @property
+    def route(self) -> Route:
+        """How the account is reached."""
+        return Route(self.proxy, self.ca_file)
 
 
 @dataclass(frozen=True, slots=True)

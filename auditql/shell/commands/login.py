@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from auditql.errors import ConfigurationError
 from auditql.shell.arguments import CommonOptions, VerbParser
@@ -11,7 +11,11 @@ from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions
 
-_SECRET = "client secret"  # noqa: S105 - the name of one
+if TYPE_CHECKING:
+    from auditql.providers.zendesk.auth import ClientCredentials
+    from auditql.providers.zendesk.origin import Origin
+    from auditql.runtime.profiles.forms import Profile
+    from auditql.runtime.profiles.store import Stored
 
 
 class Options(CommonOptions, ProfileOptions):
@@ -65,44 +69,94 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     options = parser.read(arguments, Options())
     output.obey(options)
 
+    if options.subdomain is not None and options.base_url is not None:
+        raise UsageError("give --subdomain or --base-url, not both", parser.prog)
+
     from auditql.providers.zendesk.auth import ClientCredentials
-    from auditql.providers.zendesk.origin import of_base_url, of_subdomain
     from auditql.runtime.profiles.choice import profile_to_keep
     from auditql.runtime.profiles.file import folder, read_config
     from auditql.runtime.profiles.keyring import keeper
     from auditql.runtime.profiles.store import Store, Stored
-    from auditql.shell.reaching import reach
 
-    if options.subdomain is not None and options.base_url is not None:
-        raise UsageError("give --subdomain or --base-url, not both", parser.prog)
     store = Store(folder())
     profile = profile_to_keep(options.profile, read_config(), store)
     kept = keeper(profile, store)
     before = kept.find(profile.name)  # a file that may not be used is met here
+    origin = _origin(options, profile, before, parser.prog)
+    if before is not None and before.origin != origin:
+        before = None
+    client_id = _client_id(options, profile, before, parser.prog)
+    client = ClientCredentials(client_id, secret("client secret"))
+    _try(origin, client, profile, output)
+    kept.put(profile.name, Stored(origin, client))
+    where = "the keyring" if profile.keyring else str(store.path)
+    output.note(
+        f"{origin.base} answers; the client `{client_id}` is stored in {where} "
+        f"for the profile `{profile.name}`"
+    )
+    if profile.token_command is not None:
+        output.note("note: the profile's token_command comes before what is stored")
+    return Exit.OK
+
+
+def _origin(
+    options: Options, profile: "Profile", before: "Stored | None", command: str
+) -> "Origin":
+    """The account: as written, as the profile says, as before, as a person answers.
+
+    Raises:
+        UsageError: nobody can be asked.
+        ConfigurationError: it may not be asked, or the profile names another.
+    """
+    from auditql.providers.zendesk.origin import of_base_url, of_subdomain
+
     if options.base_url is not None:
         origin = of_base_url(options.base_url)
     elif options.subdomain is not None:
         origin = of_subdomain(options.subdomain)
     elif profile.origin is not None:
-        origin = profile.origin
+        return profile.origin
     elif before is not None:
-        origin = before.origin
+        return before.origin
     else:
-        origin = of_subdomain(
-            _asked("subdomain (acme for acme.zendesk.com)", "--subdomain", parser.prog)
-        )
+        question = "subdomain (acme for acme.zendesk.com)"
+        return of_subdomain(_asked(question, "--subdomain", command))
     if profile.origin is not None and profile.origin != origin:
         raise ConfigurationError(
             f"the profile `{profile.name}` names {profile.origin.base}; "
             "give another name with -P"
         )
-    client_id = options.client_id or profile.client_id
-    if client_id is None and before is not None and before.origin == origin:
-        client_id = before.client.client_id
-    if client_id is None:
-        client_id = _asked("client identifier", "--client-id", parser.prog)
-    client = ClientCredentials(client_id, secret(_SECRET))
-    standing = asyncio.run(reach(origin, client, profile))
+    return origin
+
+
+def _client_id(
+    options: Options, profile: "Profile", before: "Stored | None", command: str
+) -> str:
+    """The client: as written, as the profile says, as before, as a person answers.
+
+    Raises:
+        UsageError: nobody can be asked.
+    """
+    if options.client_id is not None:
+        return options.client_id
+    if profile.client_id is not None:
+        return profile.client_id
+    if before is not None:
+        return before.client.client_id
+    return _asked("client identifier", "--client-id", command)
+
+
+def _try(
+    origin: "Origin", client: "ClientCredentials", profile: "Profile", output: Output
+) -> None:
+    """Let the client ask for one record.
+
+    Raises:
+        RunError: it gets none.
+    """
+    from auditql.shell.reaching import reach
+
+    standing = asyncio.run(reach(origin, client, profile.route))
     if standing.refused is not None:
         output.note("nothing was stored")
         raise standing.refused
@@ -111,17 +165,6 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
             f"warning: the client was granted `{' '.join(standing.token.beyond)}` "
             "beyond reading; auditlogs:read is enough"
         )
-    kept.put(profile.name, Stored(origin, client))
-    where = "the keyring" if profile.keyring else str(store.path)
-    output.note(
-        f"{origin.base} answers; the client `{client_id}` is stored in {where} "
-        f"for the profile `{profile.name}`"
-    )
-    if profile.token_command is not None:
-        output.note(
-            "note: the profile's token_command comes before what is stored"
-        )
-    return Exit.OK
 
 
 def _asked(question: str, option: str, command: str) -> str:

@@ -10,8 +10,6 @@ from auditql.shell.exits import Exit
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, in_force
 
-Facts = dict[str, object]
-
 
 class Options(CommonOptions, ProfileOptions):
     """What `status` takes."""
@@ -46,11 +44,10 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     standing = asyncio.run(
         reach(connection.origin, connection.credential, connection.route)
     )
-    found = facts(connection, standing)
     if options.json:
-        output.data(json.dumps(found, indent=2) + "\n")
+        output.data(json.dumps(facts(connection, standing), indent=2) + "\n")
     else:
-        output.data(safe_text(lines(found), keep_newlines=True))
+        output.data(safe_text(lines(connection, standing), keep_newlines=True))
     if standing.refused is None:
         return Exit.OK
     output.error(told(standing.refused))
