@@ -13,7 +13,8 @@ from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
 from auditql.language.operands import Columns, resolve_operand
 from auditql.language.scope import Scope
-from auditql.language.values import at, operand_text
+from auditql.language.values import at
+from auditql.language.wrong_kind import operand_text
 
 MOST_PAGE_SIZE = 100
 DEEPEST = 10_000

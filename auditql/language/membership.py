@@ -12,17 +12,11 @@ from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
+from auditql.language.addresses import address
 from auditql.language.scope import Scope
 from auditql.language.times import period_of
-from auditql.language.values import (
-    KIND_WORDS,
-    address,
-    at,
-    in_range,
-    operand_text,
-    typed,
-    wrong_type,
-)
+from auditql.language.values import at, in_range, typed
+from auditql.language.wrong_kind import KIND_WORDS, operand_text, wrong_type
 
 WRONG = query.EVERYTHING
 """What stands where a diagnostic was noted; never used."""

@@ -13,11 +13,13 @@ from auditql.catalog.operators import Comparator, TextOperator
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
+from auditql.language.addresses import address
 from auditql.language.membership import WRONG, is_in, is_in_one, not_for
 from auditql.language.patterns import check_pattern
 from auditql.language.scope import Scope
 from auditql.language.times import period_of
-from auditql.language.values import address, operand_text, typed
+from auditql.language.values import typed
+from auditql.language.wrong_kind import operand_text
 
 _ESCAPED = re.compile(r"\\.", re.S)
 _WILDCARD = re.compile("[%_]")

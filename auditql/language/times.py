@@ -14,7 +14,8 @@ from auditql.language import moments, syntax
 from auditql.language.moments import BadMoment, Period
 from auditql.language.query import Operand
 from auditql.language.scope import Scope
-from auditql.language.values import at, operand_text, wrong_type
+from auditql.language.values import at
+from auditql.language.wrong_kind import operand_text, wrong_type
 
 _DURATION = re.compile(r"\d+(?:mo|[smhdwy]| +[a-z]+)", re.I)
 _WORDS = ("now", "today", "yesterday", "last week", "this month", "last 7d")

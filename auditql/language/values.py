@@ -5,7 +5,7 @@ value, or None and a diagnostic in the scope. Times are not made here.
 """
 
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address
 from typing import TypeVar
 
 from auditql.catalog.fields import ACTIONS, BY_NAME
@@ -15,29 +15,12 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language import syntax
-from auditql.language.query import Apply, Column, Network, Operand, Scalar
+from auditql.language.addresses import address
+from auditql.language.query import Column, Operand, Scalar
 from auditql.language.scope import Scope
+from auditql.language.wrong_kind import operand_text, wrong_type
 
 V = TypeVar("V", bound=syntax.Value | syntax.IntegerRun)
-
-KIND_WORDS = {
-    Kind.INTEGER: "a whole number",
-    Kind.WORD: "a word",
-    Kind.TEXT: "text",
-    Kind.ADDRESS: "an IP address",
-    Kind.TIME: "a time",
-    Kind.WEEKDAY: "a weekday",
-}
-
-
-def operand_text(operand: Operand) -> str:
-    """The operand as a person writes it, for messages."""
-    if isinstance(operand, Apply):
-        inner = operand.column.name
-        if operand.length is not None:
-            inner += f", {operand.length.count}{operand.length.unit.value}"
-        return f"{operand.function}({inner})"
-    return operand.name
 
 
 def plain_word(value: syntax.Value) -> syntax.Word | None:
@@ -220,104 +203,3 @@ def _weekday(value: syntax.Value, operand: Operand, scope: Scope) -> int | None:
         expected=WEEKDAYS,
     )
     return None
-
-
-def address(
-    value: syntax.Value, operand: Operand, scope: Scope
-) -> IPv4Address | IPv6Address | Network | None:
-    """The address or network of a value, else None and a diagnostic."""
-    match value:
-        case syntax.Address(text):
-            pass
-        case syntax.Text(text) | syntax.Word(text):
-            text = text.strip()
-        case _:
-            wrong_type(value, operand, scope)
-            return None
-    found = _address(text)
-    if found is not None:
-        return found
-    network = _network_around(text)
-    if network is not None:
-        written = str(network)
-        quote = scope.written(value.span)[:1] if isinstance(value, syntax.Text) else ""
-        scope.error(
-            Code.HOST_BITS,
-            f"`{text}` has bits set behind the network",
-            value.span,
-            f"the network is {written}",
-            f"write `{written}`",
-            fix=Fix(value.span, f"{quote}{written}{quote}"),
-        )
-        return None
-    clock = text.count(":") in (1, 2) and text.replace(":", "").isdigit()
-    scope.error(
-        Code.BAD_NETWORK,
-        f"`{text[:60]}` is no address and no network",
-        value.span,
-        "a time of day" if clock else "not IPv4, not IPv6",
-        "write it like 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32",
-    )
-    return None
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | Network | None:
-    """What a text says; the zone of a link-local address means nothing here."""
-    if "%" in text:
-        return None
-    try:
-        return ip_network(text) if "/" in text else ip_address(text)
-    except ValueError:
-        return None
-
-
-def _network_around(text: str) -> Network | None:
-    """The network that a text means if it forgets the bits behind it."""
-    if "%" in text:
-        return None
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def wrong_type(
-    value: syntax.Value, operand: Operand, scope: Scope, fix: Fix | None = None
-) -> None:
-    """Say that a value is not of the operand's kind."""
-    wanted = KIND_WORDS[operand.kind]
-    help_ = f"write `{fix.text}`" if fix else None
-    if isinstance(value, syntax.Word) and value.value.lower() == "null":
-        help_ = f"for records without a value use `{operand_text(operand)} is null`"
-    elif isinstance(value, syntax.Word) and value.value.lower() in BY_NAME:
-        help_ = "a field is never on the right side; write the value itself"
-    if isinstance(value, syntax.Duration) and operand.kind is Kind.TIME:
-        code = Code.BARE_DURATION
-    else:
-        code = Code.WRONG_TYPE
-    scope.error(
-        code,
-        f"`{operand_text(operand)}` is {wanted}",
-        value.span,
-        f"this is {_described(value)}",
-        help_,
-        fix=fix,
-    )
-
-
-def _described(value: syntax.Value) -> str:
-    match value:
-        case syntax.Text():
-            return "quoted text"
-        case syntax.Word():
-            return "a word"
-        case syntax.Integer():
-            return "a number"
-        case syntax.Address():
-            return "an address or network"
-        case syntax.Duration():
-            return "a length of time"
-        case syntax.Parameter():
-            return "a parameter"
-        case _:
-            return "a time"
