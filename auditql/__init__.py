@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from auditql.language.parser import parse
     from auditql.library.files import SavedQuery, load
     from auditql.plan.plan import Plan
+    from auditql.providers.zendesk.auth import ApiToken, Bearer, ClientCredentials
+    from auditql.providers.zendesk.secret import Secret
     from auditql.runtime.blocking import Client
     from auditql.runtime.client import AsyncClient
     from auditql.runtime.compile import compile_text as compile
@@ -41,10 +43,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ApiError",
+    "ApiToken",
     "AsyncClient",
     "AuditQLError",
     "AuthenticationFailed",
+    "Bearer",
     "Client",
+    "ClientCredentials",
     "ConfigurationError",
     "ConnectionFailed",
     "Diagnostic",
@@ -56,6 +61,7 @@ __all__ = [
     "Record",
     "RunError",
     "SavedQuery",
+    "Secret",
     "__version__",
     "compile",
     "emulator",
@@ -66,10 +72,13 @@ __all__ = [
 
 _HOMES = {
     "ApiError": "auditql.errors:ApiError",
+    "ApiToken": "auditql.providers.zendesk.auth:ApiToken",
     "AsyncClient": "auditql.runtime.client:AsyncClient",
     "AuditQLError": "auditql.errors:AuditQLError",
     "AuthenticationFailed": "auditql.errors:AuthenticationFailed",
+    "Bearer": "auditql.providers.zendesk.auth:Bearer",
     "Client": "auditql.runtime.blocking:Client",
+    "ClientCredentials": "auditql.providers.zendesk.auth:ClientCredentials",
     "ConfigurationError": "auditql.errors:ConfigurationError",
     "ConnectionFailed": "auditql.errors:ConnectionFailed",
     "Diagnostic": "auditql.diagnostics.model:Diagnostic",
@@ -81,6 +90,7 @@ _HOMES = {
     "Record": "auditql.catalog.record:Record",
     "RunError": "auditql.errors:RunError",
     "SavedQuery": "auditql.library.files:SavedQuery",
+    "Secret": "auditql.providers.zendesk.secret:Secret",
     "compile": "auditql.runtime.compile:compile_text",
     "emulator": "auditql.emulator:",
     "format": "auditql.runtime.compile:format_text",

@@ -146,3 +146,17 @@ def test_every_error_is_an_auditql_error() -> None:
     ]
     assert len(tree) == 10
     assert all(issubclass(kind, auditql.AuditQLError) for kind in tree)
+
+
+def test_a_program_can_name_its_own_credential() -> None:
+    """The kinds of credential are public, and none shows what it holds."""
+    secret = auditql.Secret("canary-0123456789")
+    for credential in (
+        auditql.Bearer(secret),
+        auditql.ApiToken("ada@example.com", secret),
+        auditql.ClientCredentials("client", secret),
+    ):
+        client = auditql.Client(subdomain="acme", credential=credential)
+        assert credential is client.connection.credential
+        assert "canary" not in repr(credential)
+        client.close()

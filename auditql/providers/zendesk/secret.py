@@ -17,7 +17,7 @@ class Secret:
 
     __slots__ = ("_text",)
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str = "the credential") -> None:
         """Hold a credential.
 
         Args:
