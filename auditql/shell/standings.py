@@ -66,7 +66,7 @@ def lines(connection: Connection, standing: Standing) -> str:
         told.append(("token", _token(token)))
     if isinstance(connection.credential, ApiToken):
         days = days_left(datetime.now(UTC).date())
-        told.append(("API tokens", f"end on {TOKENS_END.isoformat()}, {days} days"))
+        told.append(("API tokens", f"end on {TOKENS_END.isoformat()}, in {days} days"))
     answers = "answers" if refused is None else f"does not answer: {refused}"
     told.append(("audit log", answers))
     if rate is not None:
