@@ -62,10 +62,12 @@ class WholeWords:
     """Lets every parser state see words and junk, so that `andy` is no `and`.
 
     A contextual lexer tries only what may come; in a state that takes `and`
-    but no word it would cut `andy` in two.
+    but no word it would cut `andy` in two. Parentheses are seen everywhere for
+    a smaller reason: states that differ in them alone then share one scanner,
+    and each scanner is a regular expression to compile at every start.
     """
 
-    always_accept = ("WORD", "JUNK")
+    always_accept = ("WORD", "JUNK", "LPAR", "RPAR")
 
     def process(self, stream: Iterator[lark.Token]) -> Iterator[lark.Token]:
         """The tokens as they come."""
