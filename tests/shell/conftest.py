@@ -11,6 +11,8 @@ import pytest
 
 from auditql.emulator import Emulator, LoopbackServer, Settings, generate, serve
 
+sys.path.insert(0, str(Path(__file__).parent))  # for `processes`, beside this file
+
 NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
 DAY_S = 86_400
 

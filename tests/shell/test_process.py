@@ -1,46 +1,15 @@
-"""The process: signals, pipes that close, streams that are not there, a terminal."""
+"""The process: pipes that close, streams that are not there, a terminal."""
 
-import fcntl
-import json
 import os
 import pty
 import select
-import signal
-import socket
 import subprocess
 import sys
-import termios
-import time
-from array import array
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
+from processes import WITHIN_S, started
 
 NOW = "2026-03-10T12:00:00Z"
-WITHIN_S = 30.0
-
-
-@contextmanager
-def started(
-    *arguments: str, env: dict[str, str], **streams: object
-) -> Iterator["subprocess.Popen[bytes]"]:
-    """A running `auditql`, killed at the end if it still runs."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "auditql", *arguments],
-        env=env,
-        **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE} | streams,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
 
 
 def test_head_ends_a_long_answer_silently(
@@ -58,146 +27,6 @@ def test_head_ends_a_long_answer_silently(
         assert 141 == process.wait(WITHIN_S)
         assert b"" == process.stderr.read()
     assert len(emulator.requests) < 20
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_a_run_within_a_second(
-    number: signal.Signals, environment: dict[str, str]
-) -> None:
-    """Ctrl-C and a polite kill while an answer is awaited: exit 130 at once."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        silent.settimeout(WITHIN_S)
-        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with started(
-            *("query", "-f", "jsonl", "--now", NOW, "created_at >= -1d"),
-            env=environment
-            | {"ZENDESK_BASE_URL": address, "ZENDESK_OAUTH_TOKEN": "canary-0123456789"},
-            stderr=subprocess.PIPE,
-        ) as process:
-            connection, _ = silent.accept()
-            with connection:
-                assert connection.recv(3) == b"GET"
-                sent = time.monotonic()
-                process.send_signal(number)
-                assert 130 == process.wait(WITHIN_S)
-                assert time.monotonic() - sent < 1.0
-                assert b"Traceback" not in process.stderr.read()
-
-
-def test_an_interrupted_file_stays_unfinished(
-    environment: dict[str, str],
-    account: Callable[..., object],
-    to_account: object,
-    tmp_path: Path,
-) -> None:
-    """What was asked for under its name is never there half-written."""
-    emulator, server = account(latency_s=0.2)
-    wanted = tmp_path / "rows.jsonl"
-    with started(
-        *("query", "-f", "jsonl", "-o", str(wanted), "--now", NOW),
-        "created_at >= -40d",
-        env=environment | to_account(server),
-        stderr=subprocess.PIPE,
-    ) as process:
-        wait_for(lambda: len(emulator.requests) >= 3)
-        process.send_signal(signal.SIGINT)
-        assert 130 == process.wait(WITHIN_S)
-    assert not wanted.exists()
-    assert wanted.with_name("rows.jsonl.part").exists()
-
-
-def killed_while_writing(
-    env: dict[str, str], emulator: object, wanted: Path, pages: int
-) -> None:
-    """Kill a run that writes `wanted` once so many more pages were asked for."""
-    asked = len(emulator.requests)
-    with started(
-        *("query", "-f", "jsonl", "-o", str(wanted), "--now", NOW),
-        "created_at >= -40d",
-        env=env,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        wait_for(lambda: len(emulator.requests) >= asked + pages)
-        process.kill()
-        process.wait(WITHIN_S)
-
-
-@pytest.mark.parametrize(
-    "rounds", [3, pytest.param(50, marks=pytest.mark.full)], ids=["few", "many"]
-)
-@pytest.mark.timeout(600)
-def test_kill_9_leaves_no_file_and_the_next_run_is_whole(
-    rounds: int,
-    environment: dict[str, str],
-    account: Callable[..., object],
-    to_account: object,
-    tmp_path: Path,
-) -> None:
-    """Killed at any page: no file under its name; what is left disturbs nobody."""
-    emulator, server = account(latency_s=0.02)
-    env = environment | to_account(server)
-    wanted = tmp_path / "rows.jsonl"
-    for number in range(rounds):
-        killed_while_writing(env, emulator, wanted, pages=1 + number % 19)
-        assert not wanted.exists()
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "auditql", "query", "-f", "jsonl"),
-            *("-o", str(wanted), "--now", NOW, "created_at >= -40d"),
-        ],
-        env=env,
-        capture_output=True,
-        timeout=WITHIN_S,
-        check=False,
-    )
-    assert (0, b"") == (done.returncode, done.stderr)
-    lines = wanted.read_bytes().splitlines()
-    assert 2000 == len(lines) == len(set(lines))
-    assert [wanted] == list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_a_run_that_waits_for_nothing(
-    number: signal.Signals, environment: dict[str, str]
-) -> None:
-    """In process every page is there at once: a signal is still obeyed at once.
-
-    The part with rows is the sign that it reads; a full pipe holds it up then.
-    """
-    with started(
-        *("demo", "query", "-f", "json", "--now", NOW, "created_at >= -180d"),
-        env=environment,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout.read(2) == b"[\n"
-        sent = time.monotonic()
-        process.send_signal(number)
-        rest = process.stdout.read()
-        assert 130 == process.wait(WITHIN_S)
-        assert time.monotonic() - sent < 2.0  # a second, and another for the machine
-        assert b"error: interrupted; " in process.stderr.read()
-    assert len(json.loads(b"[" + rest)) < 20_000
-
-
-def test_a_signal_ends_a_run_that_nobody_reads(environment: dict[str, str]) -> None:
-    """The pipe is full and its reader sleeps: the process still ends, exit 130."""
-    with started(
-        *("demo", "query", "-f", "jsonl", "--now", NOW, "created_at >= -180d"),
-        env=environment,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        wait_for(lambda: is_full(process.stdout))
-        sent = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert 130 == process.wait(WITHIN_S)
-        assert time.monotonic() - sent < 2.0
-
-
-def is_full(pipe: object) -> bool:
-    """Whether a pipe of 64 KiB holds all it can, so that its writer waits."""
-    held = array("i", [0])
-    fcntl.ioctl(pipe, termios.FIONREAD, held)
-    return held[0] >= 65_536 - 4096
 
 
 def test_a_query_into_a_full_disk_is_exit_8(environment: dict[str, str]) -> None:
@@ -249,19 +78,6 @@ def test_rows_leave_while_later_pages_are_still_awaited(
         assert len(emulator.requests) < 10
         process.stdout.close()
         process.wait(WITHIN_S)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_demo_serve_names_itself_and_ends_on_a_signal(
-    number: signal.Signals, environment: dict[str, str]
-) -> None:
-    """One line for the environment, then the account, until it is told to end."""
-    with started("demo", "serve", env=environment, stderr=subprocess.PIPE) as process:
-        lines = [process.stdout.readline().decode()]
-        assert lines[0].startswith("export ZENDESK_BASE_URL=http://127.0.0.1:")
-        process.send_signal(number)
-        assert 130 == process.wait(WITHIN_S)
-        assert b"Traceback" not in process.stderr.read()
 
 
 def closed(*descriptors: int) -> Callable[[], None]:
@@ -367,11 +183,3 @@ def on_a_terminal(env: dict[str, str], *arguments: str) -> tuple[int, str]:
             return process.wait(WITHIN_S), screen.decode().replace("\r\n", "\n")
     finally:
         os.close(ours)
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    """Return once it holds; fail after a deadline."""
-    deadline = time.monotonic() + WITHIN_S
-    while not holds():
-        assert time.monotonic() < deadline
-        select.select([], [], [], 0.01)

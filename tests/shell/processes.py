@@ -1,0 +1,39 @@
+"""Runs of the command line that a test can watch, signal and kill."""
+
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+WITHIN_S = 30.0
+
+
+@contextmanager
+def started(
+    *arguments: str, env: dict[str, str], **streams: object
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A running `auditql`, killed at the end if it still runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "auditql", *arguments],
+        env=env,
+        **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE} | streams,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """Return once it holds; fail after a deadline."""
+    deadline = time.monotonic() + WITHIN_S
+    while not holds():
+        assert time.monotonic() < deadline
+        select.select([], [], [], 0.01)
