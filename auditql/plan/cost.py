@@ -4,13 +4,12 @@ In: a plan. Out: the fewest requests that answer it, and whether they are all.
 Nothing is guessed: how many records an account has is not known here.
 """
 
-from dataclasses import dataclass
-
+from auditql.catalog.forms import form
 from auditql.plan.model import Mode
 from auditql.plan.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Cost:
     """Requests that a plan sends.
 
