@@ -18,9 +18,8 @@ Two rules place every bucket:
 So buckets of one length part all time: each instant lies in exactly one.
 """
 
-from dataclasses import dataclass
-
 from auditql.catalog.civil import DAY_S, Clock, clock_of, day_number, year_month
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Unit
 
 _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
@@ -29,7 +28,7 @@ _FIRST_MONDAY = 4
 """1970-01-05, in days since 1970-01-01."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class ElapsedBuckets:
     """Buckets of a length that does not divide a day, from a fixed origin."""
 
@@ -45,7 +44,7 @@ class ElapsedBuckets:
         return self.start(second) + self.length
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class FaceBuckets:
     """Buckets of hours, minutes or seconds that divide a day, by the clock's face."""
 
@@ -89,7 +88,7 @@ class FaceBuckets:
         return after > before or self._past(change) == 0
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class DayBuckets:
     """Buckets of whole days; `origin` is the first day of one of them."""
 
@@ -110,7 +109,7 @@ class DayBuckets:
         return day - (day - self.origin) % self.days
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class MonthBuckets:
     """Buckets of whole months, counted from January of the year 0."""
 

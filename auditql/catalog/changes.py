@@ -15,8 +15,9 @@ something changed gives nothing at all. Several lines give several values, in
 the order of the lines.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from auditql.catalog.forms import form
 
 _FROM: Final = " changed from "
 _CHANGED_TO: Final = " changed to "
@@ -24,7 +25,7 @@ _TO: Final = " to "
 _NONE: Final = "not set"
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Change:
     """One line; None where it does not say."""
 

@@ -18,9 +18,9 @@ length in machine words, whatever they hold.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from auditql.catalog.forms import form
 from auditql.catalog.text import fold
 
 
@@ -126,7 +126,7 @@ def _plain(pieces: tuple[str, ...]) -> Callable[[str], bool]:
     return matches
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class _Places:
     """The test of a pattern that has `_`."""
 

@@ -11,8 +11,9 @@ the whole text.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from auditql.catalog.forms import form
 
 if TYPE_CHECKING:
     import re2
@@ -41,7 +42,7 @@ _WHOLE = ("missing )", "unexpected )")
 """Errors that name the whole pattern, not the faulty part of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class BadPattern:
     """Why a text is no pattern.
 

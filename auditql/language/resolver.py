@@ -6,10 +6,11 @@ Nothing is planned and nothing is sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from auditql.catalog import limits
 from auditql.catalog.fields import STORED
+from auditql.catalog.forms import form
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
@@ -35,7 +36,7 @@ _DEEPEST = 2 * limits.NESTING + 3
 _RECORD_COLUMNS = tuple(RECORD[field.name] for field in STORED)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Resolution:
     """What became of a script.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditql.catalog.forms import form
 from auditql.catalog.limits import FILE_BYTES
 from auditql.errors import ConfigurationError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Parameter:
     """One parameter that a saved query declares.
 
@@ -35,7 +36,7 @@ class Parameter:
     default: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class SavedQuery:
     """A query file: what it is called, what it is for, what it says.
 

@@ -11,8 +11,7 @@ what is nested deeply is written as functions of its own, because Python's
 parser has a bound on nesting.
 """
 
-from dataclasses import dataclass
-
+from auditql.catalog.forms import form
 from auditql.language import query
 from auditql.plan.codegen_tests import CALL_COST, Code, Writer
 
@@ -20,7 +19,7 @@ MOST_NESTED = 40
 """Levels of parentheses in one expression; Python's parser takes 200."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Source:
     """What was written.
 

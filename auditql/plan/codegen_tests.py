@@ -7,13 +7,13 @@ call would cost more than the work is an operator of Python written instead.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import assert_never
 
 from auditql.catalog import changes
 from auditql.catalog.buckets import buckets
 from auditql.catalog.civil import clock_of
 from auditql.catalog.fields import BY_NAME, SEARCHED
+from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.catalog.like import compile_like
 from auditql.catalog.networks import Address, inside, one_of
@@ -32,7 +32,7 @@ _CHEAP, CALL_COST, _FOLD, _LIKE, _TIME, _DERIVE, _PATTERN = 1, 3, 4, 8, 8, 20, 4
 """What things cost, roughly, in the time of the cheapest test."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Code:
     """An expression that is true or false, nothing else.
 
@@ -46,7 +46,7 @@ class Code:
     depth: int = 4
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class _Value:
     """An expression for the value of an operand.
 

@@ -6,11 +6,11 @@ stands in a message.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, unique
 from typing import TYPE_CHECKING, assert_never
 
+from auditql.catalog.forms import form
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import (
     ApiToken,
@@ -55,7 +55,7 @@ class Source(Enum):
     NOWHERE = "nowhere"
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Connection:
     """An account and a credential for it.
 
@@ -72,7 +72,7 @@ class Connection:
     credential: Credential
     warnings: tuple[str, ...] = ()
     source: Source = Source.PROGRAM
-    route: Route = Route()  # noqa: RUF009 - frozen
+    route: Route = Route()
     profile: str | None = None
 
     def transport(self) -> "httpx.AsyncBaseTransport | None":

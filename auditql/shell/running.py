@@ -10,8 +10,8 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 
+from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
@@ -32,7 +32,7 @@ from auditql.shell.sinks import STANDARD_OUTPUT, Sink, opened
 _FOR_PEOPLE = ("table", "vertical")
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Job:
     """What is run.
 
@@ -51,7 +51,7 @@ class Job:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Problem:
     """Why an answer is not complete, and the exit code for it."""
 

@@ -8,12 +8,13 @@ no proxy and no environment between it and the request.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import httpx
 
+from auditql.catalog.forms import form
 from auditql.errors import ConfigurationError, ConnectionFailed
 from auditql.providers.zendesk import route
 from auditql.providers.zendesk.bodies import ENCODING, whole
@@ -25,7 +26,7 @@ from auditql.providers.zendesk.secret import Mask
 _ID_CHARACTERS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Bounds:
     """What one answer may take.
 
@@ -43,7 +44,7 @@ class Bounds:
     body_bytes: int = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Answer:
     """An answer, with the secrets of the session masked in its headers.
 

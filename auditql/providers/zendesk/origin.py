@@ -7,10 +7,10 @@ and nothing else is done.
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 from urllib.parse import urlsplit
 
+from auditql.catalog.forms import form
 from auditql.errors import ConfigurationError
 
 TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path
@@ -23,7 +23,7 @@ _ALLOWED = re.compile(
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Origin:
     """Scheme, host and port that an account is asked at.
 

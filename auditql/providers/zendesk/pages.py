@@ -7,9 +7,9 @@ and every record are checked.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
 
+from auditql.catalog.forms import form
 from auditql.catalog.record import BadRecord, Record
 
 MOST_DIGITS = 400
@@ -20,7 +20,7 @@ class BadPage(ValueError):
     """An answer with status 200 that is not what the API promises."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Page:
     """One page of records.
 

@@ -7,8 +7,9 @@ clock. 401, 403 and other refusals are never sent again from here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+
+from auditql.catalog.forms import form
 
 TRIES = 5
 """Most attempts of one request that fails."""
@@ -21,7 +22,7 @@ _FAILURES = frozenset({408, 425, 500, 502, 503, 504})
 _MINUTE_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Tried:
     """What became of one request so far.
 

@@ -9,12 +9,12 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
 import httpx
 
+from auditql.catalog.forms import form
 from auditql.errors import AuthenticationFailed
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk.auth import Credential, Minted
@@ -30,7 +30,7 @@ T = TypeVar("T")
 _OK = frozenset({200})
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Seams:
     """What a session takes from the world around it.
 
@@ -47,8 +47,8 @@ class Seams:
     sleep: Sleep = asyncio.sleep
     clock: Clock = time.monotonic
     chance: Chance = random.random
-    bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
-    route: Route = Route()  # noqa: RUF009 - frozen
+    bounds: Bounds = Bounds()
+    route: Route = Route()
 
 
 class Session:

@@ -9,16 +9,17 @@ spreadsheet is altered visibly: see `cells` and `separated`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import Protocol
+
+from auditql.catalog.forms import form
 
 Row = Mapping[str, object]
 """A record as received: a decoded JSON object, its fields in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Layout:
     """How an answer is laid out.
 
