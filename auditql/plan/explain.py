@@ -221,7 +221,12 @@ def _tips(plan: Plan) -> Iterator[str]:
         told = True
         yield tip
     if not told:
-        yield "a narrower time or a limit; the API filters all that it can"
+        more = (
+            "a narrower time"
+            if plan.limit is not None
+            else "a narrower time or a limit"
+        )
+        yield f"{more}; the API filters all that it can"
 
 
 def _own_tips(plan: Plan, cost: Cost) -> Iterator[str]:

@@ -1,16 +1,19 @@
 """End to end: the compiled plan, run against the emulator, is a naive scan."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 
 import end_to_end
 import generate
 import naive
+import pools
 import pytest
 from end_to_end import World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditql.language.query import Not
+from auditql.language.query import And, Not, OneOf, Or
 from auditql.plan.model import Mode
 
 
@@ -67,6 +70,28 @@ def test_the_worlds_are_as_different_as_they_should_be() -> None:
         *("widened", "sorted", "rising", "nothing", "exact", "groups", "merged"),
         "looked up beside a read",
     }
+
+
+def long_list(rng: Random, name: str, known: Sequence[int]) -> OneOf:
+    """A list of which one URL holds a part only, some known values among it."""
+    strange = (rng.randrange(10**17, 10**18) for _ in range(rng.choice((150, 400))))
+    values = [*rng.sample(sorted(set(known)), 3), *strange]
+    rng.shuffle(values)
+    return OneOf(generate.COLUMNS[name], tuple(dict.fromkeys(values)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_lists_too_long_for_a_url_are_cut_and_merged(seed: int) -> None:
+    """One long list or two, beside another test: as any other filter."""
+    rng = Random(seed)
+    world = end_to_end.draw(seed)
+    terms = [long_list(rng, "actor_id", pools.ACTORS), generate.random_test(rng)]
+    if seed % 2:
+        types = OneOf(generate.COLUMNS["source_type"], ("user", "ticket", "rule"))
+        terms += [long_list(rng, "source_id", pools.SOURCES), types]
+    query = replace(world.query, filter=rng.choice((And, Or))(tuple(terms)))
+    outcome = end_to_end.run(replace(world, query=query))
+    assert [] == end_to_end.faults(outcome)
 
 
 def parted(world: World) -> tuple[tuple[int, ...], tuple[int, ...]]:
