@@ -54,11 +54,7 @@ def _row(field: Field) -> dict[str, str]:
 
 
 def _table(rows: Sequence[dict[str, str]]) -> str:
-    """The rows under their headings, columns as wide as what they hold."""
-    headings = dict(zip(rows[0], rows[0], strict=True))
-    widths = {key: max(len(row[key]) for row in (headings, *rows)) for key in headings}
-    rules = {key: "-" * width for key, width in widths.items()}
-    return "".join(
-        "  ".join(row[key].ljust(widths[key]) for key in widths).rstrip() + "\n"
-        for row in (headings, rules, *rows)
-    )
+    """The rows under their headings, values as they are written in a query."""
+    from tabulate import tabulate
+
+    return tabulate(rows, headers="keys", disable_numparse=True) + "\n"
