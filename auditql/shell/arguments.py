@@ -63,7 +63,7 @@ class VerbParser(argparse.ArgumentParser):
         ]
         near = nearest(word.split("=")[0], known)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        return f"there is no option {word}{hint}"
+        return f"there is no option {word.split('=')[0]}{hint}"
 
     def read(self, arguments: Sequence[str], into: O) -> O:
         """The options that the arguments say, filled into `into`.
@@ -138,10 +138,26 @@ class CompileOptions(CommonOptions):
         )
 
 
+class _Choose(argparse.Action):
+    """Takes a format, and that somebody chose it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value."""
+        setattr(namespace, self.dest, values)
+        namespace.is_format_chosen = True
+
+
 class AnswerOptions(CommonOptions):
     """Where rows go, how they are written, and what bounds the asking."""
 
     format: str
+    is_format_chosen: bool = False
     csv_exact: bool
     output: str | None
     columns: str | None
@@ -165,6 +181,7 @@ class AnswerOptions(CommonOptions):
         group.add_argument(
             "-f",
             "--format",
+            action=_Choose,
             choices=list(FORMATS),
             default=default_format,
             help=f"how rows are written: {', '.join(FORMATS)} (default: %(default)s)",

@@ -1,31 +1,30 @@
 """Profiles on the command line: `-P`, and the defaults that a profile gives.
 
 In: a verb's parser and options. Out: the option, what is in force, and options
-filled with what the profile says and nobody wrote. Files are read here only
-when a verb asks an account.
+filled with what the profile says and nobody wrote. What reads files is loaded
+only where there is something to read.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from auditql.runtime.profiles.choice import Choice, choose
-from auditql.runtime.profiles.file import folder, read_config
-from auditql.runtime.profiles.store import Store
+from auditql.catalog.forms import form
 
 if TYPE_CHECKING:
     from auditql.runtime.connection import Connection
-    from auditql.runtime.profiles.forms import Config
+    from auditql.runtime.profiles.choice import Choice
+    from auditql.runtime.profiles.forms import Config, Profile
+    from auditql.runtime.profiles.store import Store
     from auditql.shell.arguments import CompileOptions, VerbParser
     from auditql.shell.output import Output
 
 
 class ProfileOptions(argparse.Namespace):
-    """What a verb takes that asks an account."""
+    """What a verb takes that asks an account, or could."""
 
     profile: str | None
 
@@ -36,12 +35,12 @@ class ProfileOptions(argparse.Namespace):
             "-P",
             "--profile",
             metavar="NAME",
-            help="the account of this profile (default: the environment's, or the"
-            " default profile's)",
+            help="the profile of that name (default: the environment's account, or"
+            " the default profile)",
         )
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class InForce:
     """The user's files, and what of them is in force.
 
@@ -74,17 +73,35 @@ def in_force(picked: str | None) -> InForce:
         ConfigurationError: there is no such profile, or a file or a variable
             cannot be used.
     """
+    from auditql.runtime.profiles.choice import choose
+    from auditql.runtime.profiles.file import read_config
+    from auditql.runtime.profiles.folders import folder
+    from auditql.runtime.profiles.store import Store
+
     store = Store(folder())
     config = read_config()
     return InForce(config, store, choose(picked, config, store, os.environ))
 
 
-def fill(options: CompileOptions, choice: Choice, output: Output) -> None:
+def profile_for_settings(picked: str | None) -> Profile | None:
+    """The profile whose settings hold for a run that asks nobody; None for none.
+
+    Raises:
+        ConfigurationError: as `in_force`; but without a file of profiles, and
+            none picked, nothing is read.
+    """
+    from auditql.runtime.profiles.folders import config_path
+
+    if picked is None and not os.path.lexists(config_path()):
+        return None
+    return in_force(picked).choice.profile
+
+
+def fill(options: CompileOptions, profile: Profile | None, output: Output) -> None:
     """Fill in what the profile says and the command line left open.
 
     A limit that nobody wrote is told: it may cut an answer off.
     """
-    profile = choice.profile
     if profile is None:
         return
     if options.tz is None:

@@ -15,6 +15,7 @@ from auditql.errors import QueryError
 from auditql.shell.arguments import RunOptions, VerbParser
 from auditql.shell.columns import chosen_columns
 from auditql.shell.compiling import compile_one, refuse
+from auditql.shell.profiles import InForce, ProfileOptions, fill, in_force
 from auditql.shell.texts import Source, query_source
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from auditql.shell.output import Output
 
 
-class Options(RunOptions):
+class Options(RunOptions, ProfileOptions):
     """What `query` and `demo query` take."""
 
     text: str | None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,53 @@ class Asked:
         source: its text, for messages.
         options: how it is run.
         command: the verb, for messages.
+        force: the profile in force; None where no account is asked.
     """
 
     plan: Plan
     source: Source
     options: Options
     command: str
+    force: InForce | None = None
 
 
-def read(parser: VerbParser, arguments: Sequence[str], output: Output) -> Asked:
+def read(
+    parser: VerbParser,
+    arguments: Sequence[str],
+    output: Output,
+    *,
+    asks_account: bool = False,
+) -> Asked:
     """The query that a command line asks.
+
+    Args:
+        parser: of the verb.
+        arguments: what stands behind it.
+        output: the output of the run.
+        asks_account: a profile may be picked, and fills in what is left open.
 
     Raises:
         UsageError: the command line is wrong.
         Ended: the query is; it is told.
-        ConfigurationError: the text cannot be read, or `--now` is no moment.
+        ConfigurationError: the text or a profile cannot be read, or `--now` is no
+            moment.
     """
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
+    if asks_account:
+        ProfileOptions.add_profile(parser)
     RunOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
     chosen_columns(options.columns, parser.prog)
     source = query_source(options.text, parser.prog)
+    force = in_force(options.profile) if asks_account else None
+    if force is not None:
+        profile = force.choice.profile
+        fill(options, profile, output)
+        if profile is not None and profile.format and not options.is_format_chosen:
+            options.format = profile.format
     plan = compile_one(source, options, output)
-    return Asked(plan, source, options, parser.prog)
+    return Asked(plan, source, options, parser.prog, force)
 
 
 def run_plan(
@@ -81,7 +106,7 @@ def run_plan(
     Args:
         asked: the query.
         output: the output of the run.
-        base_url: the account; None for the one that the environment names.
+        base_url: the account; None for the one in force.
         transport: instead of the network.
 
     Raises:
@@ -106,6 +131,7 @@ def run_plan(
 
     client = AsyncClient(
         base_url=base_url,
+        connection=None if asked.force is None else asked.force.connection(),
         transport=transport,
         max_requests=options.max_requests,
         on_warning=warn,

@@ -20,7 +20,8 @@ from auditql.providers.zendesk.secret import Secret
 from auditql.runtime.connection import Connection, Source
 from auditql.runtime.profiles.choice import choose
 from auditql.runtime.profiles.connecting import connection
-from auditql.runtime.profiles.file import FILE_NAME, parse, read_config, told
+from auditql.runtime.profiles.file import parse, read_config, told
+from auditql.runtime.profiles.folders import CONFIG_NAME
 from auditql.runtime.profiles.forms import Config, Profile
 from auditql.runtime.profiles.store import Store, Stored
 
@@ -51,7 +52,7 @@ def faults(text: str) -> list[str]:
 
 
 def write(folder: Path, text: str, mode: int = 0o600) -> Path:
-    path = folder / FILE_NAME
+    path = folder / CONFIG_NAME
     path.write_text(text, encoding="utf-8")
     path.chmod(mode)
     return path
@@ -130,7 +131,7 @@ def test_a_file_with_a_mistake_is_not_used(tmp_path: Path) -> None:
 
 def test_no_file_is_no_configuration(tmp_path: Path) -> None:
     """Nobody needs the file."""
-    assert read_config(tmp_path / FILE_NAME) is None
+    assert read_config(tmp_path / CONFIG_NAME) is None
 
 
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
 def test_a_link_to_a_file_of_ours_is_followed(tmp_path: Path) -> None:
     """Where settings are kept under version control, the file is a link."""
     write(tmp_path, WHOLE)
-    (tmp_path / "link").symlink_to(tmp_path / FILE_NAME)
+    (tmp_path / "link").symlink_to(tmp_path / CONFIG_NAME)
     assert "acme" == read_config(tmp_path / "link").default
 
 

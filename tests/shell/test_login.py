@@ -307,6 +307,31 @@ def test_the_keyring_takes_the_secret_instead_of_the_file(
     assert not kept.exists()
 
 
+def test_query_and_show_ask_the_account_in_force(
+    person: Person, account: Callable[..., object]
+) -> None:
+    """What login stored opens it; zone, limit and format of the profile hold, and
+    what the command line says comes first."""
+    emulator, server = account(auth=AUTH)
+    person.configure(
+        f"[profiles.a]\nbase_url = '{server.url}'\nformat = 'jsonl'\nlimit = 3\n"
+        "[profiles.b]\nbase_url = 'http://127.0.0.1:1'\n"
+    )
+    person.log_in(server.url, "-P", "a")
+    query = ("query", "-P", "a", "--now", NOW, "action = login")
+    done = person.run(*query)
+    assert b"note: at most 3 rows, the limit of the profile `a`\n" == done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert 3 == len(rows)
+    done = person.run(*query, "-f", "json", "--limit", "2")
+    assert (b"", rows[:2]) == (done.stderr, json.loads(done.stdout))
+    done = person.run(*query, "--format", "table", "--limit", "1")
+    assert done.stdout.startswith(b"id ") or b"created_at" in done.stdout
+    done = person.run("show", "-P", "a", str(rows[0]["id"]), "-f", "jsonl")
+    assert rows[0] == json.loads(done.stdout)
+    assert {200, 201} == {r.status for r in emulator.requests}
+
+
 @pytest.mark.parametrize("tells", [True, False])
 def test_tokens_that_end_every_second(person: Person, tells: bool) -> None:
     """login and status with a server whose clock leaps 0.3 s with each request."""
@@ -317,6 +342,10 @@ def test_tokens_that_end_every_second(person: Person, tells: bool) -> None:
     with serve(emulator) as server:
         assert 0 == person.log_in(server.url).returncode
         found = json.loads(person.run("status", "--json").stdout)
+        read = person.run("query", "-f", "jsonl", "--now", NOW, "action is not null")
+    assert list(emulator.store.ids) == sorted(
+        json.loads(line)["id"] for line in read.stdout.splitlines()
+    )
     assert (1 if tells else None) == found["token"]["lifetime_s"]
     assert found["audit_log"]["answers"]
 

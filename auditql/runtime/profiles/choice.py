@@ -8,8 +8,8 @@ is said.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from auditql.catalog.forms import form
 from auditql.diagnostics.nearest import nearest
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError
@@ -26,7 +26,7 @@ from auditql.runtime.profiles.keyring import keeper
 from auditql.runtime.profiles.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Choice:
     """What is in force.
 

@@ -20,7 +20,8 @@ from auditql.runtime.connection import (
     origin_of,
 )
 from auditql.runtime.profiles.choice import Choice, choose
-from auditql.runtime.profiles.file import folder, read_config
+from auditql.runtime.profiles.file import read_config
+from auditql.runtime.profiles.folders import folder
 from auditql.runtime.profiles.forms import Profile
 from auditql.runtime.profiles.keyring import keeper
 from auditql.runtime.profiles.store import Store, Stored

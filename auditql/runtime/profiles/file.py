@@ -16,6 +16,7 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.origin import Origin
 from auditql.runtime.profiles import keys, private
+from auditql.runtime.profiles.folders import config_path
 from auditql.runtime.profiles.forms import (
     NAME,
     Config,
@@ -28,17 +29,8 @@ from auditql.runtime.profiles.places import line_of
 
 T = TypeVar("T")
 
-FILE_NAME = "config.toml"
-
 _TOP = ("default", "profiles")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-
-
-def folder() -> Path:
-    """The folder that settings and stored secrets are in; it need not exist."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("auditql", appauthor=False))
 
 
 def read_config(path: Path | None = None) -> Config | None:
@@ -48,7 +40,7 @@ def read_config(path: Path | None = None) -> Config | None:
         ConfigurationError: the file may not be used, or has a mistake; the
             first one is told.
     """
-    path = folder() / FILE_NAME if path is None else path
+    path = config_path() if path is None else path
     text = read_text(path)
     if text is None:
         return None

@@ -6,9 +6,9 @@ never holds a secret.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from auditql.catalog.forms import form
 from auditql.providers.zendesk.origin import Origin
 from auditql.providers.zendesk.route import Route
 
@@ -19,7 +19,7 @@ DEFAULT_NAME = "default"
 """What a profile is called that nobody gave a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Profile:
     """One named account; None where the profile leaves something open.
 
@@ -57,7 +57,7 @@ class Profile:
         return Route(self.proxy, self.ca_file)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Config:
     """A configuration file, read and found without a mistake.
 
@@ -76,7 +76,7 @@ class Config:
         return next((p for p in self.profiles if p.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Fault:
     """One mistake in a configuration file.
 

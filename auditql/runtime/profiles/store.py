@@ -5,9 +5,9 @@ account it was made for, and is given to no other.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
+from auditql.catalog.forms import form
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import ClientCredentials
 from auditql.providers.zendesk.origin import Origin, of_base_url
@@ -19,7 +19,7 @@ FILE_NAME = "credentials.json"
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@form
 class Stored:
     """An OAuth client and the account it was made for."""
 

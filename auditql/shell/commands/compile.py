@@ -6,11 +6,12 @@ from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit
 from auditql.shell.output import Output
+from auditql.shell.profiles import ProfileOptions, fill, profile_for_settings
 from auditql.shell.request_texts import FORMATS, PLACEHOLDER_BASE
 from auditql.shell.texts import query_source
 
 
-class Options(CompileOptions):
+class Options(CompileOptions, ProfileOptions):
     """What `compile` takes."""
 
     text: str | None
@@ -28,9 +29,11 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         default="json",
         help="how they are written (default: %(default)s)",
     )
+    ProfileOptions.add_profile(parser)
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
+    fill(options, profile_for_settings(options.profile), output)
     source = query_source(options.text, parser.prog)
     write = FORMATS[options.format]
     for plan in compile_all(source, options, output):

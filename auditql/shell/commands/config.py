@@ -33,9 +33,9 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     options = parser.read(arguments, Options())
     output.obey(options)
 
-    from auditql.runtime.profiles.file import FILE_NAME, folder
+    from auditql.runtime.profiles.folders import config_path
 
-    path = folder() / FILE_NAME
+    path = config_path()
     if options.action == "path":
         output.data(f"{path}\n")
         return Exit.OK

@@ -7,10 +7,11 @@ from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit
 from auditql.shell.output import Output
+from auditql.shell.profiles import ProfileOptions, fill, profile_for_settings
 from auditql.shell.texts import query_source
 
 
-class Options(CompileOptions):
+class Options(CompileOptions, ProfileOptions):
     """What `explain` takes."""
 
     text: str | None
@@ -22,9 +23,11 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         "explain", "Say what the API filters, what is checked here, and why."
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
+    ProfileOptions.add_profile(parser)
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
+    fill(options, profile_for_settings(options.profile), output)
     source = query_source(options.text, parser.prog)
     told = [
         plan.explain().rstrip("\n") for plan in compile_all(source, options, output)

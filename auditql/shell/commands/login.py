@@ -74,7 +74,8 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
 
     from auditql.providers.zendesk.auth import ClientCredentials
     from auditql.runtime.profiles.choice import profile_to_keep
-    from auditql.runtime.profiles.file import folder, read_config
+    from auditql.runtime.profiles.file import read_config
+    from auditql.runtime.profiles.folders import folder
     from auditql.runtime.profiles.keyring import keeper
     from auditql.runtime.profiles.store import Store, Stored
 

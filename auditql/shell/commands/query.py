@@ -1,4 +1,4 @@
-"""`auditql query`: run one query on the account that the environment names."""
+"""`auditql query`: run one query on an account."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     """Print the records that match.
 
     Raises:
-        ConfigurationError: the environment names no account that can be asked.
+        ConfigurationError: there is no account that can be asked.
         OutputError: the answer cannot be written.
     """
     parser = VerbParser(
-        "query", "Run one query on the account that the environment names."
+        "query", "Run one query on the account of the environment or of a profile."
     )
-    return run_plan(read(parser, arguments, output), output)
+    return run_plan(read(parser, arguments, output, asks_account=True), output)

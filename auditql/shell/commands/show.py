@@ -9,13 +9,14 @@ from auditql.shell.arguments import AnswerOptions, VerbParser
 from auditql.shell.columns import chosen_columns
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
+from auditql.shell.profiles import ProfileOptions, in_force
 
 if TYPE_CHECKING:
     from auditql.results.formats import Row
     from auditql.runtime.client import AsyncClient
 
 
-class Options(AnswerOptions):
+class Options(AnswerOptions, ProfileOptions):
     """What `show` takes."""
 
     id: str
@@ -26,11 +27,12 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
 
     Raises:
         UsageError: the id is none.
-        ConfigurationError: the environment names no account that can be asked.
+        ConfigurationError: there is no account that can be asked.
         OutputError: the answer cannot be written.
     """
     parser = VerbParser("show", "Show one record of the account, every field of it.")
     parser.add_argument("id", metavar="ID", help="the record's id, a number")
+    ProfileOptions.add_profile(parser)
     AnswerOptions.add(parser, default_format="vertical")
     options = parser.read(arguments, Options())
     output.obey(options)
@@ -40,7 +42,10 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     from auditql.runtime.client import AsyncClient
     from auditql.shell.running import Job, run_job
 
-    client = AsyncClient(max_requests=options.max_requests)
+    client = AsyncClient(
+        connection=in_force(options.profile).connection(),
+        max_requests=options.max_requests,
+    )
     job = Job(client, _rows(client, number), None, [])
     return run_job(job, options, output, parser.prog)
 
