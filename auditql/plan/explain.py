@@ -25,6 +25,9 @@ from auditql.plan.requests_text import requests
 SHOWN_CHARACTERS = 600
 """Characters of a filter that are shown; the number of the others is."""
 
+SHOWN_OF_A_PART = 240
+"""The same where a part of it is shown again."""
+
 _CHEAPER = (
     Code.READS_EVERYTHING,
     Code.NOTHING_PUSHED,
@@ -84,7 +87,8 @@ def _here(plan: Plan) -> Iterator[str]:
         return
     if plan.residual_filter is not None:
         for part in parts(plan.residual_filter):
-            yield from entry("here", f"{_filter_text(part)}: {why_here(part, plan)}")
+            shown = _filter_text(part, SHOWN_OF_A_PART)
+            yield from entry("here", f"{shown}: {why_here(part, plan)}")
     if any(s.box.created != ALWAYS for s in plan.scans):
         yield from entry(
             "here",
@@ -97,14 +101,14 @@ def _here(plan: Plan) -> Iterator[str]:
         yield from entry("here", "no condition; every record is checked all the same")
 
 
-def _filter_text(filter_: query.Filter) -> str:
+def _filter_text(filter_: query.Filter, most: int = SHOWN_CHARACTERS) -> str:
     if filter_ == query.EVERYTHING:
         return "every record"
     text = format_filter(restate(filter_))
-    left = len(text) - SHOWN_CHARACTERS
+    left = len(text) - most
     if left <= 0:
         return text
-    return f"{text[:SHOWN_CHARACTERS]}… and {left:,} characters more"
+    return f"{text[:most]}… and {left:,} characters more"
 
 
 # --- order, rows, stages

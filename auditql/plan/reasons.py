@@ -48,9 +48,9 @@ def why_here(part: Filter, plan: Plan) -> str:
         return "a record that is looked up by its id comes unfiltered"
     if plan.widened:
         return f"the alternatives are asked in {len(plan.scans)} wider requests"
-    if isinstance(part, Or):
-        return "some requests promise one alternative, not the whole"
-    return "not every request promises it"
+    if isinstance(part, OneOf):
+        return "of two long lists only the shorter is cut and asked for"
+    return "some requests promise a part of it, none the whole"
 
 
 def _reasons(part: Filter, able: Able) -> Iterator[str]:
