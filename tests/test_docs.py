@@ -46,6 +46,7 @@ def test_readme_commands_print_what_they_say(
 ) -> None:
     """A command of the README prints what stands under it, narration included."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ZENDESK_")}
+    environment["XDG_CONFIG_HOME"] = str(tmp_path / "config")
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}" + os.environ.get(
         "PATH", ""
     )

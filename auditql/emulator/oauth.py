@@ -60,6 +60,9 @@ class TokenDesk:
         lifetime_s = self._capped(self._lifetime(asked.get("expires_in")))
         scope = asked.get("scope")
         reads = self._reads(scope)
+        if self._auth.grants is not None:
+            scope = self._auth.grants
+            reads = bool(READING_SCOPES.intersection(scope.split()))
         self._tokens = {t: k for t, k in self._tokens.items() if now_s < k.expires_s}
         self._minted += 1
         name = sha256(f"{self._auth.client_id} {self._minted}".encode()).hexdigest()

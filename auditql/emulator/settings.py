@@ -111,6 +111,8 @@ class ClientCredentialsAuth:
             into the answer to a request that asked for a time.
         never_tell_expiry: leave it out of every answer, asked or not.
         cap_s: no token lives longer, whatever was asked for; None for no cap.
+        grants: the scope that every token gets, whatever was asked for; None
+            for what was asked for.
     """
 
     client_id: str
@@ -121,6 +123,7 @@ class ClientCredentialsAuth:
     always_tell_expiry: bool = False
     never_tell_expiry: bool = False
     cap_s: int | None = None
+    grants: str | None = None
 
 
 Auth = NoAuth | BearerAuth | ApiTokenAuth | ClientCredentialsAuth

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from auditql.providers.zendesk.auth import (
 from auditql.providers.zendesk.origin import of_subdomain
 from auditql.providers.zendesk.secret import Secret
 from auditql.runtime.connection import Connection, Source
-from auditql.runtime.profiles.choice import choose
-from auditql.runtime.profiles.connecting import connection
+from auditql.runtime.profiles.choice import Choice, choose
+from auditql.runtime.profiles.connecting import connection, connection_of
 from auditql.runtime.profiles.file import parse, read_config, told
 from auditql.runtime.profiles.folders import CONFIG_NAME
 from auditql.runtime.profiles.forms import Config, Profile
@@ -347,6 +348,32 @@ def test_a_token_command_gives_the_token(store: Store) -> None:
     found = made(ACME + f"token_command = {command}", store)
     assert Source.COMMAND is found.source
     assert "made-by-a-command" == found.credential.token.reveal()
+
+
+def test_no_error_holds_the_environment(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in the variables of a frame: what collects tracebacks may keep those."""
+    store.put("acme", STORED)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    config = config_of(ACME)
+    bad = ({"ZENDESK_SUBDOMAIN": "evil.com/"}, {"ZENDESK_EMAIL": "x"}, {})
+    for environment in ({**TOKEN, **more} for more in bad):
+        for act in (
+            lambda env: choose("x", config, store, env),
+            lambda env: connection_of("x", env, TODAY),
+            lambda env: connection(Choice(Profile("x")), store, env, TODAY),
+        ):
+            with pytest.raises(ConfigurationError) as caught:
+                act(environment)
+            frames = [
+                step
+                for step in traceback.walk_tb(caught.value.__traceback__)
+                if step[0].f_code.co_filename != __file__
+            ]
+            shown = traceback.StackSummary.extract(frames, capture_locals=True)
+            assert CANARY not in "".join(shown.format())
+            assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
 def test_the_network_of_a_profile_goes_with_it(store: Store) -> None:

@@ -142,6 +142,37 @@ def test_what_does_not_work_is_not_stored(
     assert before == person.stored.read_bytes()
 
 
+def test_a_scope_that_is_too_small_is_not_used(
+    person: Person, account: Callable[..., object]
+) -> None:
+    """Told before the audit log is asked; nothing is stored."""
+    auth = ClientCredentialsAuth("cli", CANARY, grants="tickets:read")
+    emulator, server = account(auth=auth)
+    done = person.log_in(server.url)
+    assert 4 == done.returncode
+    assert (
+        b"error: the OAuth client was granted `tickets:read`, and `auditlogs:read` is "
+        b"needed"
+    ) in done.stderr
+    assert ["POST /oauth/tokens"] == asked(emulator)
+    assert not person.stored.exists()
+
+
+def test_what_is_granted_beyond_reading_is_warned_of(
+    person: Person, account: Callable[..., object]
+) -> None:
+    """It works and it is stored; less would do."""
+    _, server = account(auth=ClientCredentialsAuth("cli", CANARY, grants="read write"))
+    done = person.log_in(server.url)
+    assert 0 == done.returncode
+    assert done.stderr.startswith(
+        b"warning: the client was granted `write` beyond reading; auditlogs:read is "
+        b"enough\n"
+    )
+    text = person.run("status").stdout.decode()
+    assert "token       scope read write (beyond reading: write), life 1800 s\n" in text
+
+
 def test_each_profile_has_its_own(
     person: Person, account: Callable[..., object]
 ) -> None:

@@ -6,7 +6,8 @@ reference; OAuth 2.0, RFC 6749 §4.4 (client credentials); HTTP Basic, RFC 7617.
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.secret import Secret, fault_of
@@ -39,9 +40,16 @@ class NoCredential:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """An OAuth access token made elsewhere; it is not renewed."""
+    """An OAuth access token made elsewhere.
+
+    Attributes:
+        token: the token.
+        renew: makes a new one when it has ended, and may take its time; raises
+            ConfigurationError where it cannot. None where nothing does.
+    """
 
     token: Secret
+    renew: Callable[[], Secret] | None = field(default=None, repr=False, compare=False)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -51,6 +59,8 @@ class Bearer:
     @property
     def doubts(self) -> str:
         """What may be wrong when the service answers 401."""
+        if self.renew is not None:
+            return "also with a token made anew"
         return (
             "the access token is wrong or has ended: new ones live for 30 minutes; "
             "an OAuth client (ZENDESK_CLIENT_ID) renews its own"

@@ -9,11 +9,12 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from math import inf
 from typing import assert_never
 
 import httpx
 
-from auditql.errors import AuthenticationFailed, RunError
+from auditql.errors import AuthenticationFailed, ConfigurationError, RunError
 from auditql.providers.zendesk.auth import (
     ApiToken,
     Bearer,
@@ -62,16 +63,21 @@ class Tokens:
 
     @property
     def live(self) -> Minted | None:
-        """The token minted last; None before the first."""
-        return self._live
+        """The token that the client minted last; None before the first."""
+        return self._live if isinstance(self.credential, ClientCredentials) else None
 
     async def current(self) -> Minted | None:
-        """The token in use, minted where there is none; None if none is minted.
+        """The token in use, minted where there is none; None if none is renewed.
 
         Raises:
             RunError: the token endpoint gave none.
         """
-        if not isinstance(self.credential, ClientCredentials):
+        credential = self.credential
+        if isinstance(credential, Bearer) and credential.renew is not None:
+            if self._live is None:
+                self._live = Minted(credential.token, 1, inf)
+            return self._live
+        if not isinstance(credential, ClientCredentials):
             return None
         live = self._live
         if live is not None and self._clock() < live.until_s:
@@ -85,7 +91,6 @@ class Tokens:
             AuthenticationFailed: the client is refused; it is not asked again.
             RunError: the token endpoint gave none.
         """
-        assert isinstance(self.credential, ClientCredentials)
         async with self._turn:
             live = self._live
             if live is not None and (
@@ -95,9 +100,7 @@ class Tokens:
             if self._denied is not None:
                 raise _again(self._denied)
             try:
-                self._live = await self._mint(
-                    1 if live is None else live.generation + 1
-                )
+                self._live = await self._new(1 if live is None else live.generation + 1)
             except AuthenticationFailed as error:
                 self._denied = error
                 raise
@@ -110,6 +113,7 @@ class Tokens:
             case NoCredential():
                 return httpx.Headers()
             case Bearer(token):
+                token = token if live is None else live.token
                 proof = f"Bearer {token.reveal()}"
             case ApiToken() as pair:
                 proof = f"Basic {pair.pair()}"
@@ -119,6 +123,22 @@ class Tokens:
             case _:
                 assert_never(self.credential)
         return httpx.Headers({"authorization": proof})
+
+    async def _new(self, generation: int) -> Minted:
+        """A new token, minted or made elsewhere."""
+        credential = self.credential
+        if isinstance(credential, ClientCredentials):
+            return await self._mint(generation)
+        assert isinstance(credential, Bearer)
+        assert credential.renew is not None
+        try:
+            token = await asyncio.to_thread(credential.renew)
+        except ConfigurationError as error:
+            raise AuthenticationFailed(
+                f"the access token has ended, and no new one is to be had: {error}",
+                status=401,
+            ) from None
+        return Minted(token, generation, inf)
 
     async def _mint(self, generation: int) -> Minted:
         """A new token of the client."""

@@ -59,6 +59,20 @@ def choose(
         ConfigurationError: there is no profile of that name, or a file or a
             variable cannot be used.
     """
+    try:
+        return _choose(picked, config, store, environment)
+    except ConfigurationError as error:
+        # Variables of the frames hold secrets, and a traceback may show them.
+        del environment
+        raise error.with_traceback(None) from None
+
+
+def _choose(
+    picked: str | None,
+    config: Config | None,
+    store: Store,
+    environment: Mapping[str, str],
+) -> Choice:
     around = origin_of(environment)
     profile: Profile | None
     if picked is not None:

@@ -7,6 +7,7 @@ credential never goes to an account other than the one it was set for.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from auditql.errors import ConfigurationError
 from auditql.providers.zendesk.auth import Bearer, Credential, NoCredential
@@ -41,8 +42,13 @@ def connection_of(
         ConfigurationError: something is missing, malformed or over.
     """
     store = Store(folder())
-    choice = choose(picked, read_config(), store, environment)
-    return connection(choice, store, environment, today)
+    config = read_config()
+    try:
+        choice = choose(picked, config, store, environment)
+        return connection(choice, store, environment, today)
+    except ConfigurationError as error:
+        del environment
+        raise error.with_traceback(None) from None
 
 
 def connection(
@@ -109,7 +115,8 @@ def _own(
     if profile.token_command is not None:
         from auditql.runtime.profiles.command import token_of
 
-        return Bearer(token_of(profile.token_command)), Source.COMMAND
+        renew = partial(token_of, profile.token_command)
+        return Bearer(renew(), renew), Source.COMMAND
     if stored is not None:
         return stored.client, Source.KEYRING if profile.keyring else Source.LOGIN
     if origin.is_loopback:

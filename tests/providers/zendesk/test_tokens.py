@@ -11,11 +11,12 @@ from auditql.emulator.settings import ClientCredentialsAuth
 from auditql.errors import (
     ApiError,
     AuthenticationFailed,
+    ConfigurationError,
     ConnectionFailed,
     PartialAnswer,
     RateLimited,
 )
-from auditql.providers.zendesk.auth import ClientCredentials
+from auditql.providers.zendesk.auth import Bearer, ClientCredentials
 from auditql.providers.zendesk.exchange import Answer
 from auditql.providers.zendesk.reader import ZendeskReader
 from auditql.providers.zendesk.secret import Secret
@@ -115,6 +116,40 @@ def test_a_second_401_is_the_end() -> None:
         a if "POST" in a else "GET" for a in replay.asked
     ]
     assert 401 == caught.value.status
+
+
+def test_a_token_made_elsewhere_is_made_anew_once() -> None:
+    """Where something makes them: at the same cursor, once for each that ends."""
+    made = iter(["t2", "t3"])
+    bearer = Bearer(Secret("t1", "x"), lambda: Secret(next(made), "x"))
+    replay = Replay(paged([1], "a"), DEAD, paged([2], "b"), DEAD, paged([3]))
+    assert [1, 2, 3] == ids(reader(replay, credential=bearer))
+    assert [f"Bearer t{n}" for n in (1, 1, 2, 2, 3)] == replay.proofs
+    made = iter(["t2"])
+    with pytest.raises(AuthenticationFailed, match="also with a token made anew"):
+        ids(reader(Replay(DEAD), credential=bearer))
+
+
+def test_a_token_that_cannot_be_made_anew_is_an_error_of_the_run() -> None:
+    """The reason stands in it; whoever comes next is not asked to wait again."""
+    made = 0
+
+    def make() -> Secret:
+        nonlocal made
+        made += 1
+        raise ConfigurationError("token_command: `op` ended with code 1")
+
+    found = reader(Replay(DEAD), credential=Bearer(Secret("t1", "x"), make))
+
+    async def work() -> list[BaseException | None]:
+        return await asyncio.gather(
+            *(found.look_up(n) for n in (1, 2, 3)), return_exceptions=True
+        )
+
+    for error in asyncio.run(work()):
+        assert isinstance(error, AuthenticationFailed)
+        assert "no new one is to be had: token_command: `op` ended with" in str(error)
+    assert 1 == made
 
 
 def test_a_403_is_not_renewed() -> None:
