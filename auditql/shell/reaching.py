@@ -16,15 +16,17 @@ from auditql.providers.zendesk.standing import Standing, ask
 WITHIN_S = 60.0
 
 
-async def reach(origin: Origin, credential: Credential, route: Route) -> Standing:
+async def reach(
+    origin: Origin, credential: Credential, route: Route, within_s: float = WITHIN_S
+) -> Standing:
     """How the account stands; one that does not answer in time is refused."""
     async with Session(origin, credential, Statistics(), Seams(route=route)) as session:
         try:
-            async with asyncio.timeout(WITHIN_S):
+            async with asyncio.timeout(within_s):
                 return await ask(session)
         except TimeoutError:
             late = RateLimited(
-                f"{origin.base} gave no answer within {WITHIN_S:g} s: it fails, or its "
+                f"{origin.base} gave no answer within {within_s:g} s: it fails, or its "
                 "rate limit holds"
             )
             return Standing(session.token, late)

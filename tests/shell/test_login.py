@@ -1,13 +1,17 @@
 """Logging in and out over a socket: what is stored, what is sent, what is shown."""
 
+import asyncio
 import itertools
 import json
 import os
 import pty
 import select
+import signal
+import socket
 import stat
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +25,11 @@ from auditql.emulator.settings import (
     ClientCredentialsAuth,
     RateLimitKind,
 )
+from auditql.errors import RateLimited
+from auditql.providers.zendesk.auth import NoCredential
+from auditql.providers.zendesk.origin import of_base_url
+from auditql.providers.zendesk.route import Route
+from auditql.shell.reaching import reach
 
 CANARY = "canary-9b27-client-secret"
 AUTH = ClientCredentialsAuth("cli", CANARY)
@@ -422,6 +431,48 @@ def test_a_person_types_what_is_missing_and_the_secret_is_not_echoed(
     os.close(ours)
     assert CANARY.encode() not in shown
     assert CANARY in person.stored.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_person_who_gives_up_gets_the_echo_back(
+    person: Person, environment: dict[str, str], number: signal.Signals
+) -> None:
+    """Ctrl-C or a kill while the secret is asked for: exit 130, nothing stored, and
+    the terminal shows again what is typed."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "auditql", "login", "--subdomain", "acme"],
+        env=environment | person.env,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        start_new_session=True,
+    ) as process:
+        _until(ours, b"client identifier: ", b"")
+        assert _echoes(theirs)
+        os.write(ours, b"cli\n")
+        _until(ours, b"(not shown): ", b"")
+        assert not _echoes(theirs)
+        process.send_signal(number)
+        assert 130 == process.wait(WITHIN_S)
+        assert b"" == process.stdout.read()
+    assert _echoes(theirs)
+    assert not person.stored.exists()
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_an_account_that_is_silent_is_not_waited_for_long() -> None:
+    """Within the time that a person waits; what the rate limit holds up counts too."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        origin = of_base_url(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        found = asyncio.run(reach(origin, NoCredential(), Route(), within_s=0.2))
+    assert isinstance(found.refused, RateLimited)
+    assert "gave no answer within 0.2 s" in str(found.refused)
+
+
+def _echoes(terminal: int) -> bool:
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
 def _until(terminal: int, part: bytes, shown: bytes) -> bytes:

@@ -7,12 +7,19 @@ from pathlib import Path
 
 CONFIG_NAME = "config.toml"
 
+_NOWHERE = Path("/nonexistent/auditql")
+
 
 def folder() -> Path:
-    """The folder that settings and stored secrets are in; it need not exist."""
+    """The folder that settings and stored secrets are in; it need not exist.
+
+    Whoever has no home has none: a path that is not whole would be looked for
+    wherever the program is started, which is not theirs.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("auditql", appauthor=False))
+    found = Path(platformdirs.user_config_dir("auditql", appauthor=False))
+    return found if found.is_absolute() else _NOWHERE
 
 
 def config_path() -> Path:
