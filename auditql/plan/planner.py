@@ -15,6 +15,7 @@ from auditql.language.query import (
     Column,
     CursorPage,
     Group,
+    LimitTo,
     OffsetPage,
     Query,
     SortKey,
@@ -116,9 +117,11 @@ def _order(
 
 def _reads_count(query: Query, boxes: Sequence[Box], exact: Sequence[bool]) -> bool:
     """Whether `| count` alone can be answered by the source's own count."""
-    if len(query.stages) != 1 or query.limit is not None or query.offset:
+    stage, *others = query.stages or (None,)
+    if query.limit is not None or query.offset:
         return False
-    (stage,) = query.stages
+    if any(not isinstance(o, LimitTo) or o.number == 0 for o in others):
+        return False  # a limit leaves the one row of a count as it is
     if not isinstance(stage, Group) or stage.keys or query.page is not None:
         return False
     if [a.function for a in stage.aggregates] != ["count"]:
