@@ -66,6 +66,10 @@ class Connection:
         source: where the credential comes from.
         route: how the account is reached.
         profile: the name of the profile in force; None for none.
+        rate_share: part of the account's rate limit that the profile lets be
+            spent, in (0, 1]; None where it says nothing.
+        concurrency: most requests under way at once, as the profile says; None
+            where it says nothing.
     """
 
     origin: Origin
@@ -74,6 +78,8 @@ class Connection:
     source: Source = Source.PROGRAM
     route: Route = Route()
     profile: str | None = None
+    rate_share: float | None = None
+    concurrency: int | None = None
 
     def transport(self) -> "httpx.AsyncBaseTransport | None":
         """The way that a profile sets; None for the usual way.

@@ -264,6 +264,41 @@ def test_a_file_that_cannot_be_written_is_as_before(store: Store) -> None:
     assert [store.path] == list(store.path.parent.iterdir())
 
 
+STORING = """
+import sys
+from pathlib import Path
+from auditql.providers.zendesk.auth import ClientCredentials
+from auditql.providers.zendesk.origin import of_subdomain
+from auditql.providers.zendesk.secret import Secret
+from auditql.runtime.profiles.store import Store, Stored
+store = Store(Path(sys.argv[1]))
+for number in range(100_000):
+    secret = Secret(f"{number:06}" * 500, "secret")
+    store.put("a", Stored(of_subdomain("acme"), ClientCredentials("cli", secret)))
+    print(number, flush=True)
+"""
+
+
+@POSIX
+@pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.full)])
+def test_a_kill_leaves_a_whole_file(store: Store, rounds: int) -> None:
+    """kill -9 in the midst of storing: the old secret or the new one, whole, and the
+    next login is not in the way of what was left."""
+    for number in range(rounds):
+        with subprocess.Popen(
+            [sys.executable, "-c", STORING, str(store.path.parent)],
+            stdout=subprocess.PIPE,
+        ) as process:
+            for _ in range(3 + number):
+                last = int(process.stdout.readline())
+            process.kill()
+        found = int(store.find("a").client.client_secret.reveal()[:6])
+        assert last <= found
+        assert f"{found:06}" * 500 == store.find("a").client.client_secret.reveal()
+    store.put("a", stored())
+    assert [store.path] == list(store.path.parent.iterdir())
+
+
 # --- a command that prints a token
 
 

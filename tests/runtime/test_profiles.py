@@ -376,11 +376,23 @@ def test_no_error_holds_the_environment(
             assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
-def test_the_network_of_a_profile_goes_with_it(store: Store) -> None:
-    """Proxy and authorities are the profile's, with a credential of the environment
-    too."""
-    found = made(ACME + "proxy = 'http://p.example:1'", store, TOKEN)
-    assert "http://p.example:1" == found.route.proxy
+def test_the_network_and_pace_of_a_profile_go_with_it(store: Store) -> None:
+    """With a credential of the environment too; without a profile nothing is set."""
+    text = ACME + "proxy = 'http://p.example:1'\nrate_share = 0.5\nconcurrency = 3\n"
+    found = made(text, store, TOKEN)
+    assert ("http://p.example:1", 0.5, 3, "acme") == (
+        found.route.proxy,
+        found.rate_share,
+        found.concurrency,
+        found.profile,
+    )
+    bare = made("", store, {"ZENDESK_SUBDOMAIN": "x", **TOKEN})
+    assert (None, None, None, None) == (
+        bare.route.proxy,
+        bare.rate_share,
+        bare.concurrency,
+        bare.profile,
+    )
 
 
 def test_an_api_token_is_refused_after_its_last_day(store: Store) -> None:

@@ -65,7 +65,17 @@ def connection(
         # Variables of the frames hold secrets, and a traceback may show them.
         del environment
         raise error.with_traceback(None) from None
-    return replace(made, warnings=choice.notes + made.warnings)
+    made = replace(made, warnings=choice.notes + made.warnings)
+    profile = choice.profile
+    if profile is None:
+        return made
+    return replace(
+        made,
+        profile=profile.name,
+        route=profile.route,
+        rate_share=profile.rate_share,
+        concurrency=profile.concurrency,
+    )
 
 
 def _connection(
@@ -78,7 +88,6 @@ def _connection(
     if "ZENDESK_CLIENT_SECRET" in heeded and profile.client_id is not None:
         heeded = {"ZENDESK_CLIENT_ID": profile.client_id, **heeded}
     given = credential_of(heeded, today)
-    route = profile.route
     if given is not None:
         credential, warnings = given
         origin = profile.origin or origin_of(heeded)
@@ -92,9 +101,7 @@ def _connection(
                 f"the {called(credential)} of the environment is used, "
                 f"not what the profile `{profile.name}` has",
             )
-        return Connection(
-            origin, credential, warnings, Source.ENVIRONMENT, route, profile.name
-        )
+        return Connection(origin, credential, warnings, Source.ENVIRONMENT)
     stored = None
     if profile.token_command is None:
         stored = keeper(profile, store).find(profile.name)
@@ -105,7 +112,7 @@ def _connection(
     if origin is None:
         raise _no_account(profile)
     credential, source = _own(profile, stored, origin)
-    return Connection(origin, credential, (), source, route, profile.name)
+    return Connection(origin, credential, (), source)
 
 
 def _own(
