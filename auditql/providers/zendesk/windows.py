@@ -1,0 +1,277 @@
+"""A course cut into windows, each read by a cursor of its own; pure.
+
+In: what the cursors have brought. Out: where the next window is cut, or that
+none is worth it. Windows lie side by side in the order of reading; a new one
+is always the far part of one that is being read, whose cursor goes on and
+merely ends earlier. The last window reaches to the end of the course, so a
+gap costs no more than the request that crosses it.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from math import ceil, inf
+
+from auditql.catalog.record import Record
+from auditql.providers.zendesk.course import Course, Stretch
+from auditql.providers.zendesk.leg import Leg
+
+_FIRST_PAGES = 8  # of a window, as long as nobody knows how much will be taken
+_FULL_PAGES = 30  # half a page is lost at each cut, so this costs 1.7 %
+_LEAST_PAGES = 2
+_LOSS = 0.5  # pages lost at a cut, on average
+_MOST_LOSS = 0.02  # of all pages; beside one page for each cursor
+_REMEMBERED_PAGES = 16  # that the density of a window is taken from
+_ENOUGH_SECONDS = 10  # different ones that must be seen to cut several windows
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How many records a stretch of time holds, from what was read nearby.
+
+    Attributes:
+        rows: records read.
+        span: places that they lie on.
+        seconds: different places among them.
+    """
+
+    rows: float = 0.0
+    span: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def per_place(self) -> float:
+        """Records a place."""
+        return self.rows / max(self.span, 1.0)
+
+    def faded(self, most_rows: float) -> "Density":
+        """The same density out of fewer records, so that newer ones weigh more."""
+        part = most_rows / self.rows if self.rows > most_rows else 1.0
+        return Density(self.rows * part, self.span * part, self.seconds * part)
+
+
+@dataclass(slots=True, eq=False)
+class Window:
+    """One window: its cursor, and what it brought that was not given out yet.
+
+    Attributes:
+        leg: its cursor.
+        density: of the records in it and just before it.
+        has_come: a page of it is in.
+        is_asked: a request for it is on its way.
+        pages: records that wait to be given out, page by page.
+        failure: what ended it before its end.
+    """
+
+    leg: Leg
+    density: Density = Density()
+    has_come: bool = False
+    is_asked: bool = False
+    pages: deque[Sequence[Record]] = field(default_factory=deque)
+    failure: Exception | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.leg.is_done or self.failure is not None
+
+    @property
+    def rows(self) -> int:
+        """Records that wait to be given out."""
+        return sum(map(len, self.pages))
+
+
+def buffer_rows(width: int) -> int:
+    """Most records that may wait while `width` cursors read."""
+    return 9_000 + 2_000 * width
+
+
+class Windows:
+    """The windows of a course that are not given out yet, in order."""
+
+    def __init__(self, course: Course, most_cursors: int) -> None:
+        """Begin with one window that is the whole course.
+
+        Args:
+            course: the whole way.
+            most_cursors: that may ever read at once; it allows as many pages
+                to be lost, beside a part of all pages.
+        """
+        self.open: deque[Window] = deque([Window(Leg(course))])
+        self.page_size = course.page_size
+        self._course = course
+        self._most_cursors = most_cursors
+        self._cuts = 0
+        self._pages = 0
+        self._kept = 0
+
+    @property
+    def rows(self) -> int:
+        """Records that wait to be given out."""
+        return sum(window.rows for window in self.open)
+
+    def came(self, window: Window, kept: Sequence[Record], before: int | None) -> None:
+        """Learn from a page.
+
+        Args:
+            window: whose page it is.
+            kept: the records of it that belong to the window.
+            before: where its leg stood before.
+        """
+        self._pages += 1
+        self._kept += len(kept)
+        leg = window.leg
+        if kept:
+            places = [self._course.place(record.created_s) for record in kept]
+            if before is None:
+                before = leg.stretch.low if leg.stretch.low is not None else places[0]
+            span = max(0, places[-1] - before)
+            known = window.density.faded(_REMEMBERED_PAGES * self.page_size)
+            window.density = Density(
+                known.rows + len(kept),
+                known.span + span,
+                known.seconds + len(set(places)),
+            )
+        window.has_come = True
+        if leg.proves_empty:
+            self._pass_over(window)
+        if not kept and leg.at is None and not leg.is_done:
+            self._step_off(window)
+
+    def cut(self, width: int, room: float, wanted: float = inf) -> Window | None:
+        """A new window that is worth a cursor of its own; None if there is none.
+
+        Args:
+            width: cursors that read at once.
+            room: records that may wait.
+            wanted: records that will be taken at most.
+        """
+        least = self._least_rows()
+        if least is None:
+            return None
+        lefts = [self._left(window) for window in self.open]
+        waiting = self.rows
+        full = _FULL_PAGES * self.page_size
+        # The first window is given out as it comes; the last has no end yet.
+        free = room - waiting - sum(min(left, full) for left in lefts[1:])
+        wanted -= waiting + sum(lefts[:-1])
+        if min(free, wanted) >= _LEAST_PAGES * self.page_size:
+            new = self._behind_last(width, free, wanted, least)
+            if new is not None or not self.open[-1].has_come:
+                return new
+            return self._halved(max(self.open, key=self._left), least)
+        for window in self.open:
+            if not window.is_read:
+                return self._halved(window, least)
+        return None
+
+    def _least_rows(self) -> float | None:
+        """Rows that a new window must be worth; None if nothing is.
+
+        Each cut loses half a page where the near part ends, and the second
+        before the far part is read again. What may be lost is bounded: so the
+        cuts that are left are spread over what is left to read.
+        """
+        size = self.page_size
+        lost = self._pages - self._kept / size
+        for window in self.open:
+            if not window.is_read:
+                edge = window.density.per_place / size
+                lost += edge + (_LOSS if window.has_come else 1.0)
+        left = sum(map(self._left, self.open))
+        loss = _LOSS + max(window.density.per_place for window in self.open) / size
+        allowed = self._most_cursors - 1 + _MOST_LOSS * self._pages - lost
+        if allowed < loss:
+            return None
+        cuts = (allowed + _MOST_LOSS * left / size) / loss
+        return max(_LEAST_PAGES * size, left / cuts)
+
+    def _left(self, window: Window) -> float:
+        """Records that a window will still bring, by its density."""
+        if window.is_read:
+            return 0.0
+        return window.density.per_place * (self._end(window) - self._stands(window))
+
+    def _stands(self, window: Window) -> int:
+        """The place up to which a window is read."""
+        stretch, at = window.leg.stretch, window.leg.at
+        places = [place for place in (stretch.low, at) if place is not None]
+        return max(places, default=self._course.end)
+
+    def _end(self, window: Window) -> int:
+        high = window.leg.stretch.high
+        return self._course.end if high is None else high
+
+    def _behind_last(
+        self, width: int, free: float, wanted: float, least: float
+    ) -> Window | None:
+        """A window cut off from the last one, so far on as one cursor reads well.
+
+        The first ones are small: nobody knows yet how much there is, and how
+        much of it will be taken.
+        """
+        last = self.open[-1]
+        density = last.density
+        if last.is_read or density.rows == 0:
+            return None
+        if not last.has_come and density.seconds < _ENOUGH_SECONDS:
+            return None
+        size = self.page_size
+        is_early = self._cuts < width - 1
+        full = (_FIRST_PAGES if is_early else _FULL_PAGES) * size
+        left = self._left(last)
+        share = max(min(full, free, min(left, wanted) / width), _LEAST_PAGES * size)
+        near = share if is_early else max(share, least)
+        if left - near < _LEAST_PAGES * size:
+            return None
+        return self._cut_at(last, self._stands(last) + ceil(near / density.per_place))
+
+    def _halved(self, window: Window, least: float) -> Window | None:
+        if not window.has_come or self._left(window) < 2 * least:
+            return None
+        stands = self._stands(window)
+        return self._cut_at(window, stands + (self._end(window) - stands) // 2)
+
+    def _pass_over(self, window: Window) -> None:
+        """Ask for nothing more where a window's own request found nothing.
+
+        It was made for more than the window holds now, and it was read to its
+        end without a record behind the window.
+        """
+        for other in islice(self.open, self.open.index(window) + 1, None):
+            if not window.leg.covers(other.leg.stretch):
+                return
+            other.leg.is_done = True
+
+    def _step_off(self, window: Window) -> None:
+        """Leave a crowded second beside the window to its neighbour.
+
+        A whole page of records that the neighbour reads anyway has come, and
+        more of them follow. Beginning one place further on avoids them.
+        """
+        place = self.open.index(window)
+        stretch = window.leg.stretch
+        if place == 0 or stretch.low is None or self._end(window) <= stretch.low + 1:
+            return
+        neighbour = self.open[place - 1]
+        if neighbour.failure is None and neighbour.leg.can_end_at(stretch.low + 1):
+            neighbour.leg.end_at(stretch.low + 1)
+            window.leg = Leg(self._course, Stretch(stretch.low + 1, stretch.high))
+
+    def _cut_at(self, window: Window, place: int) -> Window | None:
+        """Cut a window in two: its leg keeps the near part, a new one reads the far.
+
+        The second met last is still being read, and the next one may hold as
+        much; the cut stays clear of both.
+        """
+        place = max(place, self._stands(window) + 3)
+        if place >= self._end(window):
+            return None
+        far = Stretch(place, window.leg.stretch.high)
+        known = window.density.faded(_REMEMBERED_PAGES * self.page_size)
+        new = Window(Leg(self._course, far), known)
+        window.leg.end_at(place)
+        self.open.insert(self.open.index(window) + 1, new)
+        self._cuts += 1
+        return new
