@@ -153,7 +153,7 @@ class ZendeskReader:
 
     async def _cursor_pages(self, request: Request) -> AsyncGenerator[Page, None]:
         """Every page from the first to the one that says nothing follows."""
-        walk = Walk()
+        walk = Walk(descending=("sort", "created_at") not in request.params)
         asked = request
         while True:
             page = await self._read(asked, lambda b: walk.step(pages.cursor_page(b)))

@@ -20,6 +20,7 @@ MOST_WAIT_S = 900.0
 TOO_MANY = 429
 _FAILURES = frozenset({408, 425, 500, 502, 503, 504})
 _MINUTE_S = 60.0
+_LONGEST_S = 1e9  # longer is not told apart
 
 
 @form
@@ -84,9 +85,8 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     not matter.
     """
     text = headers.get("retry-after", "").strip()
-    seconds = _whole(text, most_digits=9)
-    if seconds is not None:
-        return seconds
+    if text.isascii() and text.isdigit():  # `isdigit` alone would take `٣`
+        return min(float(text), _LONGEST_S)
     try:
         at = parsedate_to_datetime(text)
         now = parsedate_to_datetime(headers.get("date", ""))
@@ -105,9 +105,9 @@ def limit_wait_s(headers: Mapping[str, str]) -> float:
     if asked is not None:
         return asked
     for name in ("ratelimit-reset", "rate-limit-reset"):
-        reset = _whole(headers.get(name, ""), most_digits=4)
-        if reset is not None:
-            return reset
+        text = headers.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) <= 4:
+            return float(text)
     try:
         return _MINUTE_S - parsedate_to_datetime(headers.get("date", "")).second
     except (ValueError, TypeError, IndexError):
@@ -120,10 +120,3 @@ def backoff_s(failures: int, chance: float) -> float:
     Doubles from half a second to at most 30, spread by `chance` in [0, 1).
     """
     return float(min(30.0, 0.5 * 2 ** (failures - 1)) * (0.5 + chance))
-
-
-def _whole(text: str, most_digits: int) -> float | None:
-    """A whole number in ASCII digits: `isdigit` alone would take `٣`."""
-    if text.isascii() and text.isdigit() and len(text) <= most_digits:
-        return float(text)
-    return None

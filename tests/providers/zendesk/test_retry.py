@@ -35,7 +35,7 @@ def test_only_passing_states_are_failures(status: int, fails: bool) -> None:
         ("5, 5", None),
         ("٣", None),
         ("soon", None),
-        ("9" * 5000, None),
+        ("9" * 5000, 1e9),
         ("Tue, 99 Mar 2026 12:00:50 GMT", None),
     ],
 )
