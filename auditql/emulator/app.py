@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from auditql.emulator import errors, limits
 from auditql.emulator.access import check_access
 from auditql.emulator.answers import Answer, Call
+from auditql.emulator.dates import http_date
 from auditql.emulator.errors import ApiError
 from auditql.emulator.lists import ListEndpoint
 from auditql.emulator.oauth import TokenDesk
@@ -38,11 +38,6 @@ REQUESTS_KEPT = 10_000
 
 # An odd factor: the ids of answers look random, differ, and repeat in each run.
 _ID_FACTOR = 0x9E3779B97F4A7C15
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
 
 Clock: TypeAlias = Callable[[], float]
 """Epoch seconds, as `time.time` gives them."""
@@ -123,16 +118,7 @@ class Emulator:
         """
         import httpx
 
-        url = request.url
-        call = Call(
-            method=request.method,
-            path=url.path,
-            query=url.query.decode("ascii"),
-            origin=f"{url.scheme}://{url.netloc.decode('ascii')}",
-            headers=request.headers,
-            body=request.read(),
-        )
-        answer = self.answer(call)
+        answer = self.answer(read_call(request))
         return httpx.Response(
             answer.status,
             headers=list(answer.headers),
@@ -162,13 +148,33 @@ class Emulator:
             )
         )
         request_id = f"{next(self._numbers) * _ID_FACTOR % 2**64:016x}-SEA"
-        head = [("Date", _http_date(int(now_s))), ("X-Request-Id", request_id)]
+        head = [("Date", http_date(int(now_s))), ("X-Request-Id", request_id)]
         if found.content_type is not None:
             head.append(("Content-Type", found.content_type))
         if verdict is not None:
             head.extend(limits.headers(verdict))
         body = b"" if call.method == "HEAD" else found.body
         return Answer(found.status, body, found.content_type, (*head, *found.headers))
+
+    @property
+    def now_s(self) -> float:
+        """The time by its clock, in epoch seconds."""
+        return self._clock()
+
+    def deliver(self, call: Call) -> Answer:
+        """The answer, which always reaches the client whole."""
+        return self.answer(call)
+
+    def add(self, record: Record) -> None:
+        """Let a record arrive: it stands where its time says from now on.
+
+        Cursors given out before lead to the same places as before.
+
+        Raises:
+            ValueError: it has no id or time, or its id is used.
+        """
+        self.store = self.store.having(record)
+        self._lists = ListEndpoint(self.store, self.settings)
 
     def _count(self, call: Call, now_s: float) -> limits.Verdict | None:
         """Charge a request to the allowance; tokens are had for nothing."""
@@ -218,9 +224,14 @@ class Emulator:
         return Answer(200, self._lists.body(origin + call.path, call.query))
 
 
-@lru_cache(maxsize=16)
-def _http_date(second: int) -> str:
-    """The time as HTTP writes it, in English whatever the locale."""
-    now = time.gmtime(second)
-    day, month = _DAYS[now.tm_wday], _MONTHS[now.tm_mon - 1]
-    return time.strftime(f"{day}, %d {month} %Y %H:%M:%S GMT", now)
+def read_call(request: httpx.Request) -> Call:
+    """An httpx request as the emulator takes it."""
+    url = request.url
+    return Call(
+        method=request.method,
+        path=url.path,
+        query=url.query.decode("ascii"),
+        origin=f"{url.scheme}://{url.netloc.decode('ascii')}",
+        headers=request.headers,
+        body=request.read(),
+    )

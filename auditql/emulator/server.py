@@ -15,11 +15,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from auditql.emulator.answers import text_answer
-from auditql.emulator.wire import Parsed, WireError, parse, write
+from auditql.emulator.connection import Connection
 
 if TYPE_CHECKING:
-    from auditql.emulator.app import Emulator
+    from auditql.emulator.deliveries import Service
 
 HOST = "127.0.0.1"
 _START_WITHIN_S = 10.0
@@ -41,12 +40,12 @@ class LoopbackServer:
 
 @asynccontextmanager
 async def serve_async(
-    emulator: Emulator, port: int = 0
+    emulator: Service, port: int = 0
 ) -> AsyncIterator[LoopbackServer]:
     """Serve `emulator` on the running loop while the context lasts.
 
     Args:
-        emulator: what answers.
+        emulator: what answers, an `Emulator` or a `FaultyEmulator`.
         port: 0 takes any free port.
 
     Raises:
@@ -62,11 +61,11 @@ async def serve_async(
 
 
 @contextmanager
-def serve(emulator: Emulator, port: int = 0) -> Iterator[LoopbackServer]:
+def serve(emulator: Service, port: int = 0) -> Iterator[LoopbackServer]:
     """Serve `emulator` from a thread of its own while the context lasts.
 
     Args:
-        emulator: what answers.
+        emulator: what answers, an `Emulator` or a `FaultyEmulator`.
         port: 0 takes any free port.
 
     Raises:
@@ -83,7 +82,7 @@ def serve(emulator: Emulator, port: int = 0) -> Iterator[LoopbackServer]:
 class _Runner:
     """A thread with a loop of its own that runs one server."""
 
-    def __init__(self, emulator: Emulator, port: int) -> None:
+    def __init__(self, emulator: Service, port: int) -> None:
         self._emulator = emulator
         self._port = port
         self._ready = threading.Event()
@@ -137,10 +136,10 @@ class _Listener:
     comes in, their connection is neither served nor closed.
     """
 
-    def __init__(self, emulator: Emulator, port: int) -> None:
+    def __init__(self, emulator: Service, port: int) -> None:
         self._emulator = emulator
         self._loop = asyncio.get_running_loop()
-        self._inside: set[_Connection] = set()
+        self._inside: set[Connection] = set()
         self._arriving: set[asyncio.Task[object]] = set()
         self._socket = socket.create_server((HOST, port))
         self._socket.setblocking(False)
@@ -158,7 +157,7 @@ class _Listener:
             return  # gone again before it was let in
         task: asyncio.Task[object] = self._loop.create_task(
             self._loop.connect_accepted_socket(
-                lambda: _Connection(self._emulator, self._inside), accepted
+                lambda: Connection(self._emulator, self._inside), accepted
             )
         )
         self._arriving.add(task)
@@ -173,86 +172,3 @@ class _Listener:
             connection.abort()
         while self._inside:
             await asyncio.sleep(0)  # a connection ends in the next turn
-
-
-class _Connection(asyncio.Protocol):
-    """One client: bytes in, answers out, in the order asked."""
-
-    def __init__(self, emulator: Emulator, siblings: set[_Connection]) -> None:
-        self._emulator = emulator
-        self._siblings = siblings
-        self._received = bytearray()
-        self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.TimerHandle | None = None
-        self._is_full = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._siblings.add(self)
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        self._siblings.discard(self)
-        self._transport = None
-        if self._waiting is not None:
-            self._waiting.cancel()
-
-    def abort(self) -> None:
-        """Drop the connection at once."""
-        if self._transport is not None:
-            self._transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        self._go_on()
-
-    def pause_writing(self) -> None:
-        """Stop taking requests until the client has read its answers."""
-        self._is_full = True
-        if self._transport is not None:
-            self._transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        self._is_full = False
-        if self._transport is not None:
-            self._transport.resume_reading()
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Answer every whole request that may be answered now."""
-        while (
-            self._transport is not None
-            and not self._transport.is_closing()
-            and not self._is_full
-            and self._waiting is None
-            and self._received
-        ):
-            try:
-                parsed = parse(self._received)
-            except WireError as error:
-                refusal = text_answer(error.status, error.status.phrase)
-                self._transport.write(write(refusal, stays_open=False))
-                self._transport.close()
-                return
-            if parsed is None:
-                return
-            del self._received[: parsed.length]
-            latency_s = self._emulator.settings.latency_s
-            if latency_s > 0:
-                loop = asyncio.get_running_loop()
-                self._waiting = loop.call_later(latency_s, self._answer_late, parsed)
-            else:
-                self._answer(parsed)
-
-    def _answer_late(self, parsed: Parsed) -> None:
-        self._waiting = None
-        self._answer(parsed)
-        self._go_on()
-
-    def _answer(self, parsed: Parsed) -> None:
-        if self._transport is None:
-            return
-        answer = self._emulator.answer(parsed.call)
-        self._transport.write(write(answer, stays_open=parsed.stays_open))
-        if not parsed.stays_open:
-            self._transport.close()

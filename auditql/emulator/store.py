@@ -75,6 +75,15 @@ class RecordStore:
         """How many records there are."""
         return len(self.times)
 
+    def having(self, record: Record) -> "RecordStore":
+        """A store of these records and one more.
+
+        Raises:
+            ValueError: it has no id or time, or its id is used.
+        """
+        records = [self.bodies.record(place) for place in range(len(self))]
+        return RecordStore([*records, record])
+
     def place_of(self, number: int) -> int | None:
         """The place of an id; None if no record has it."""
         return self._by_id.get(number)

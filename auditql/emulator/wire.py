@@ -117,4 +117,4 @@ def write(answer: Answer, *, stays_open: bool) -> bytes:
     connection = "keep-alive" if stays_open else "close"
     head.append(f"Content-Length: {len(answer.body)}")
     head.append(f"Connection: {connection}\r\n\r\n")
-    return "\r\n".join(head).encode("latin-1") + answer.body
+    return "\r\n".join(head).encode() + answer.body
