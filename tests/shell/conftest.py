@@ -11,7 +11,8 @@ import pytest
 
 from auditql.emulator import Emulator, LoopbackServer, Settings, generate, serve
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `processes`, beside this file
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules beside this file
+from people import Person
 
 NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
 DAY_S = 86_400
@@ -52,6 +53,12 @@ def run(environment: dict[str, str], tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def person(run: Run, tmp_path: Path) -> Person:
+    """A person who never ran auditql."""
+    return Person(run, tmp_path / "config")
 
 
 @pytest.fixture
