@@ -1,6 +1,5 @@
 """Which profile is in force, and the connection it makes with the environment."""
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -204,10 +203,13 @@ def test_a_profile_without_a_credential_or_an_account_says_what_to_do(
 
 
 def test_a_token_command_gives_the_token(store: Store) -> None:
-    """It comes before what is stored."""
-    store.put("acme", STORED)
+    """It comes before what is stored, and that is said."""
     command = [sys.executable, "-c", "print('made-by-a-command')"]
-    found = made(ACME + f"token_command = {command}", store)
+    text = ACME + f"token_command = {command}"
+    assert () == made(text, store).warnings
+    store.put("acme", STORED)
+    found = made(text, store)
+    assert "from token_command, not from auditql login" in found.warnings[0]
     assert Source.COMMAND is found.source
     assert "made-by-a-command" == found.credential.token.reveal()
 
@@ -287,7 +289,6 @@ def test_a_program_picks_a_profile(
         auditql.Client(profile="other", subdomain="acme")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX only")
 def test_an_unreadable_store_is_no_matter_of_the_environment(store: Store) -> None:
     """An account and a credential in the environment, no profile picked and no file:
     what is stored is not needed, so its fault is not met."""

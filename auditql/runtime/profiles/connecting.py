@@ -96,7 +96,7 @@ def _connection(
             origin = None if kept is None else kept.origin
         if origin is None:
             raise _no_account(profile)
-        if _has_own(profile, store):
+        if _sources(profile, store):
             warnings += (
                 f"the {called(credential)} of the environment is used, "
                 f"not what the profile `{profile.name}` has",
@@ -112,7 +112,13 @@ def _connection(
     if origin is None:
         raise _no_account(profile)
     credential, source = _own(profile, stored, origin)
-    return Connection(origin, credential, (), source)
+    first, *others = _sources(profile, store) or [source]
+    warnings = tuple(
+        f"the profile `{profile.name}` takes its credential from {first.value}, "
+        f"not from {other.value}"
+        for other in others
+    )
+    return Connection(origin, credential, warnings, source)
 
 
 def _own(
@@ -134,10 +140,14 @@ def _own(
     )
 
 
-def _has_own(profile: Profile, store: Store) -> bool:
-    if profile.token_command is not None or profile.keyring:
-        return True
-    return profile.name in store.names()
+def _sources(profile: Profile, store: Store) -> list[Source]:
+    """Where a profile has a credential, the one that is used first."""
+    has = {
+        Source.COMMAND: profile.token_command is not None,
+        Source.KEYRING: profile.keyring,
+        Source.LOGIN: profile.name in store.names(),
+    }
+    return [source for source, is_there in has.items() if is_there]
 
 
 def _refuse_other(profile: Profile, stored: Stored, origin: Origin) -> None:
