@@ -142,6 +142,11 @@ def test_a_negated_interval_is_two_and_one_where_one_is_allowed() -> None:
     assert [Interval(None, 10), Interval(20, None)] == [b.created for b in two.boxes]
     one = cover(outside, CAPABILITIES, most_boxes=1)
     assert ([ALWAYS], True) == ([b.created for b in one.boxes], one.widened)
+    half = cover(Not(InRange(CREATED, 10, None)), CAPABILITIES, most_boxes=1)
+    assert ([Interval(None, 10)], False) == (
+        [b.created for b in half.boxes],
+        half.widened,
+    )
 
 
 def compiled(text: str) -> "auditql.Plan":

@@ -86,6 +86,13 @@ def test_a_type_too_long_for_a_request_is_checked_here() -> None:
     assert made.residual is not None
 
 
+@pytest.mark.parametrize(("letter", "most"), [("a", 300), ("é", 150), ("東", 100)])
+def test_the_longest_text_that_is_sent_has_300_bytes(letter: str, most: int) -> None:
+    """Bytes, not characters: each may become three in a URL."""
+    assert compiled(f"source_type = '{letter * most}'").residual is None
+    assert compiled(f"source_type = '{letter * (most + 1)}'").residual is not None
+
+
 @pytest.mark.parametrize(
     "text",
     [
