@@ -4,6 +4,7 @@ In: diagnostics and the text that their spans point into. Out: text or plain
 values; nothing is printed. Whatever comes from the query is made harmless.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ WINDOW = 100
 """Most columns of a source line that are shown around the marked place."""
 
 _TAB = "    "
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class Lines:
@@ -22,13 +24,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         """Find the lines of a text."""
         self.text = text
-        self.starts = [0]
-        for place, character in enumerate(text):
-            ends = character == "\n" or (
-                character == "\r" and text[place + 1 : place + 2] != "\n"
-            )
-            if ends:
-                self.starts.append(place + 1)
+        self.starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
 
     def at(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1, in code points."""
@@ -83,13 +79,14 @@ def _marked(span: Span, number: int, lines: Lines) -> tuple[str, str]:
     line = lines.line(number)
     begin = span.start - lines.starts[number - 1]
     end = min(span.end - lines.starts[number - 1], len(line))
-    cells = [_cell(c) for c in line]
-    first, last = _window(cells, begin, max(end, begin + 1))
+    first, last = _window(line, begin)
     before = "…" if first > 0 else ""
-    after = "…" if last < len(cells) else ""
-    source = before + "".join(cells[first:last]) + after
-    lead = len(before) + sum(_width(c) for c in cells[first:begin])
-    marked = sum(_width(c) for c in cells[begin : min(end, last)])
+    after = "…" if last < len(line) else ""
+    cells = [_cell(c) for c in line[first:last]]
+    source = before + "".join(cells) + after
+    widths = [_width(cell) for cell in cells]
+    lead = len(before) + sum(widths[: begin - first])
+    marked = sum(widths[begin - first : max(0, end - first)])
     return source, " " * lead + "^" * max(1, marked)
 
 
@@ -106,13 +103,28 @@ def _width(cell: str) -> int:
     return max(0, wcswidth(cell))
 
 
-def _window(cells: Sequence[str], begin: int, end: int) -> tuple[int, int]:
-    """The part of a long line that is shown: around the marked place."""
-    if sum(map(len, cells)) <= WINDOW:
-        return 0, len(cells)
-    end = min(end, begin + WINDOW // 2)
-    first = max(0, begin - WINDOW // 3)
-    return first, min(len(cells), max(end, first + WINDOW))
+def _window(line: str, begin: int) -> tuple[int, int]:
+    """The part of a line that is shown: all of it, or what is around a place."""
+    if len(line) <= WINDOW and _columns(line) <= WINDOW:
+        return 0, len(line)
+    room = WINDOW
+    last = begin
+    while last < len(line) and (width := _columns(line[last])) <= room - WINDOW // 3:
+        room -= width
+        last += 1
+    first = min(begin, len(line))
+    while first > 0 and (width := _columns(line[first - 1])) <= room:
+        room -= width
+        first -= 1
+    while last < len(line) and (width := _columns(line[last])) <= room:
+        room -= width
+        last += 1
+    return first, last
+
+
+def _columns(text: str) -> int:
+    """Columns of a text as it is shown; a mark that takes none counts as one."""
+    return sum(max(1, _width(_cell(character))) for character in text)
 
 
 def render_line(diagnostic: Diagnostic, text: str, name: str | None = None) -> str:
