@@ -21,6 +21,10 @@ class Statistics:
         waited_ms: time spent waiting for the rate limit or before a retry.
         server_s: the source's own time of its first answer, in seconds since
             1970 UTC: what it shows later may hold more; None while it said none.
+        local_s: this machine's time when that answer came.
+        reached_s: the time of the record that was read last, in the order of
+            reading; None before the first.
+        limited: answers that said that the rate limit is reached.
     """
 
     rows: int = 0
@@ -30,6 +34,9 @@ class Statistics:
     retries: int = 0
     waited_ms: int = 0
     server_s: int | None = None
+    local_s: int | None = None
+    reached_s: int | None = None
+    limited: int = 0
 
 
 class Reader(Protocol):

@@ -45,7 +45,8 @@ async def execute(
         RunError: a read failed before any row was out.
     """
     counted = statistics if statistics is not None else Statistics()
-    async with aclosing(execute_batches(plan, reader, on_warning)) as batches:
+    batches_of = execute_batches(plan, reader, on_warning, counted)
+    async with aclosing(batches_of) as batches:
         async for batch in batches:
             for record in batch:
                 counted.rows += 1
@@ -53,24 +54,28 @@ async def execute(
 
 
 async def execute_batches(
-    plan: Plan, reader: Reader, on_warning: Warn = silent
+    plan: Plan,
+    reader: Reader,
+    on_warning: Warn = silent,
+    statistics: Statistics | None = None,
 ) -> Stream:
     """As `execute`, but many records at a time, as they become known.
 
     For callers to whom every step is dear. None of the batches is empty; who
-    takes them counts the rows.
+    takes them counts the rows. The statistics learn how far the reading is.
 
     Raises:
         PartialAnswer: a read failed when rows were already out.
         RunError: a read failed before any row was out.
     """
     told = _Once(on_warning)
+    counted = statistics if statistics is not None else Statistics()
     left = plan.limit
     skipped = given = 0
     if left == 0:
         return
     try:
-        async with aclosing(_ordered(plan, reader, told)) as batches:
+        async with aclosing(_ordered(plan, reader, told, counted)) as batches:
             async for batch in batches:
                 if skipped < plan.offset:
                     drop = min(plan.offset - skipped, len(batch))
@@ -111,39 +116,51 @@ class _Once:
             )
 
 
-async def _ordered(plan: Plan, reader: Reader, told: _Once) -> Stream:
+async def _ordered(
+    plan: Plan, reader: Reader, told: _Once, counted: Statistics
+) -> Stream:
     """Batches of passing records in the answer's order."""
     if not plan.sort:
-        async with aclosing(_read(plan, reader, told)) as batches:
+        async with aclosing(_read(plan, reader, told, counted)) as batches:
             async for batch in batches:
                 yield batch
         return
     most = None if plan.limit is None else plan.limit + plan.offset
     sorter = Sorter(plan.sort, plan.query.zone, most)
-    async with aclosing(_read(plan, reader, told)) as batches:
+    async with aclosing(_read(plan, reader, told, counted)) as batches:
         async for batch in batches:
             sorter.add(batch)
     yield sorter.sorted()
 
 
-async def _read(plan: Plan, reader: Reader, told: _Once) -> Stream:
+async def _read(plan: Plan, reader: Reader, told: _Once, counted: Statistics) -> Stream:
     """Batches of passing records in the order of time: group after group."""
     for group in plan.groups:
-        streams = [_passing(plan, plan.scans[place], reader, told) for place in group]
+        streams = [
+            _passing(plan, plan.scans[place], reader, told, counted) for place in group
+        ]
         batches = merged(streams, descending=plan.descending, told=told)
         async with aclosing(batches):
             async for batch in batches:
                 yield batch
 
 
-async def _passing(plan: Plan, scan: Scan, reader: Reader, told: _Once) -> Stream:
-    """The records of one scan that lie in its time and pass the whole filter."""
+async def _passing(
+    plan: Plan, scan: Scan, reader: Reader, told: _Once, counted: Statistics
+) -> Stream:
+    """The records of one scan that lie in its time and pass the whole filter.
+
+    A scan of no time at all, as a cut leaves it, is not read.
+    """
+    if scan.box.created.is_empty:
+        return
     matcher = plan.matcher()
     start, end = scan.box.created.start, scan.box.created.end
     last: int | None = None
     async with aclosing(reader.pages(scan)) as pages:  # type: ignore[type-var] # a generator
         async for page in pages:
             last = _check_order(page, last, descending=plan.descending, told=told)
+            counted.reached_s = last if last is not None else counted.reached_s
             inside = [
                 record
                 for record in page
