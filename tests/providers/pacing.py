@@ -118,7 +118,8 @@ class _Crowd:
         else:
             asked_s = verdict.reset_s
             self.happened.refused.append((self.now_s, asked_s))
-            self.pacer.refused(number, self.now_s, asked_s, self.random.random())
+            self.pacer.lost(number)
+            self.pacer.hold(self.now_s, asked_s + self.random.random())
         self.leave(last_s)
 
 

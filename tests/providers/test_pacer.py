@@ -146,9 +146,11 @@ def test_one_refusal_holds_everybody_and_then_one_asks_alone() -> None:
     pacer = Pacer()
     pacer.answered(pacer.leave(0.0), 0.1, told(700, 600, 1))
     one, two = pacer.leave(0.2), pacer.leave(0.2)
-    pacer.refused(one, 0.3, 30.0, 0.5)
+    pacer.lost(one)
+    pacer.hold(0.3, 30.5)
     assert pacer.delay_s(0.3) == pytest.approx(30.5)
-    pacer.refused(two, 0.4, 10.0, 0.0)
+    pacer.lost(two)
+    pacer.hold(0.4, 10.0)
     assert pacer.delay_s(0.4) == pytest.approx(30.4)
     assert pacer.delay_s(30.9) == 0.0
     pacer.leave(30.9)
@@ -160,7 +162,8 @@ def test_an_answer_to_an_earlier_request_does_not_end_the_solitude() -> None:
     pacer = Pacer()
     pacer.answered(pacer.leave(0.0), 0.1, told(700, 600, 1))
     one, two = pacer.leave(0.2), pacer.leave(0.2)
-    pacer.refused(one, 0.3, 1.0, 0.0)
+    pacer.lost(one)
+    pacer.hold(0.3, 1.0)
     scout = pacer.leave(1.4)
     pacer.answered(two, 1.5, told(700, 598, 1))
     assert pacer.delay_s(1.5) is None
@@ -171,7 +174,8 @@ def test_an_answer_to_an_earlier_request_does_not_end_the_solitude() -> None:
 def test_a_hold_of_no_seconds_is_still_one() -> None:
     """Retry-After: 0 does not become a storm."""
     pacer = Pacer()
-    pacer.refused(pacer.leave(0.0), 0.0, 0.0, 0.0)
+    pacer.lost(pacer.leave(0.0))
+    pacer.hold(0.0, 0.0)
     assert pacer.delay_s(0.0) == 0.5
 
 

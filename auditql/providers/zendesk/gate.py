@@ -1,36 +1,33 @@
 """The one gate through which the requests of an account leave.
 
-In: something that sends a request. Out: its answer, as soon as the pacer let
-it leave. Workers leave in the order in which they came; the clock, the sleep
-and chance are handed in, and what is allowed is decided by the pacer.
+In: workers who want to send. Out: each of them, as soon as the pacer lets it
+leave, in the order in which they came. The clock and the sleep are handed in;
+what is allowed is decided by the pacer.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Generic, Protocol, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 
+from auditql.errors import RateLimited
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk.pacer import Pacer
 
 
-class Answered(Protocol):
-    """As much of an answer as the pace depends on."""
+class Passage:
+    """One request that has left.
 
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        ...
+    Attributes:
+        headers: of its answer, by lower-case name; None while there is none,
+            and where the answer is a refusal for the rate.
+    """
 
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers by lower-case name."""
-        ...
-
-
-A = TypeVar("A", bound=Answered)
+    def __init__(self) -> None:
+        """Leave, with no answer yet."""
+        self.headers: Mapping[str, str] | None = None
 
 
-class Gate(Generic[A]):
+class Gate:
     """Lets requests leave one by one, as the pacer says."""
 
     def __init__(
@@ -40,8 +37,7 @@ class Gate(Generic[A]):
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
-        chance: Callable[[], float],
-        hold_s: Callable[[A], float | None],
+        most_wait_s: float,
     ) -> None:
         """Open the gate.
 
@@ -50,37 +46,38 @@ class Gate(Generic[A]):
             statistics: its `waited_ms` counts what the head of the line waits.
             clock: a monotonic clock, in seconds.
             sleep: waits so many seconds.
-            chance: numbers in [0, 1) that spread those who come back.
-            hold_s: seconds for which an answer holds everybody; None for an
-                answer that holds nobody.
+            most_wait_s: longest that the head of the line waits at once.
         """
         self.pacer = pacer
         self._statistics = statistics
         self._clock = clock
         self._sleep = sleep
-        self._chance = chance
-        self._hold_s = hold_s
+        self._most_wait_s = most_wait_s
         self._line = asyncio.Lock()
         self._news = asyncio.Event()
         self._slept_until_s = float("-inf")
 
-    async def through(self, send: Callable[[], Awaitable[A]]) -> A:
-        """The answer to a request that is sent when it may leave."""
+    @asynccontextmanager
+    async def passage(self) -> AsyncGenerator[Passage, None]:
+        """Wait until a request may leave; it lasts as long as the context.
+
+        Raises:
+            RateLimited: it may not leave for too long a time.
+        """
         number = await self._leave()
+        passage = Passage()
         try:
-            answer = await send()
-        except BaseException:
-            self.pacer.lost(number)
+            yield passage
+        finally:
+            if passage.headers is None:
+                self.pacer.lost(number)
+            else:
+                self.pacer.answered(number, self._now_s(), passage.headers)
             self._news.set()
-            raise
-        now_s = self._now_s()
-        hold_s = self._hold_s(answer)
-        if hold_s is None:
-            self.pacer.answered(number, now_s, answer.headers)
-        else:
-            self.pacer.refused(number, now_s, hold_s, self._chance())
-        self._news.set()
-        return answer
+
+    def hold(self, wait_s: float) -> None:
+        """Let nobody leave for so many seconds: the service has asked for it."""
+        self.pacer.hold(self._now_s(), wait_s)
 
     async def _leave(self) -> int:
         """Wait in line for the leave to send; gives the request's number."""
@@ -93,6 +90,10 @@ class Gate(Generic[A]):
                     self._news.clear()
                     await self._news.wait()
                     continue
+                if delay_s > self._most_wait_s:
+                    raise RateLimited(
+                        f"the service asks to wait {delay_s:,.0f} s, too long for a run"
+                    )
                 self._statistics.waited_ms += int(delay_s * 1000)
                 until_s = self._now_s() + delay_s
                 await self._sleep(delay_s)

@@ -155,7 +155,7 @@ class Pacer:
         return self._sent
 
     def lost(self, number: int) -> None:
-        """Count a request that nothing came back of."""
+        """Count a request that came to nothing, or to a refusal for the rate."""
         self._in_flight.pop(number, None)
         if self._scout == number:
             self._scout = None
@@ -191,17 +191,16 @@ class Pacer:
             case _Window.OLD:
                 pass
 
-    def refused(self, number: int, now_s: float, wait_s: float, chance: float) -> None:
-        """Hold everybody: the service has said that it is too much.
+    def hold(self, now_s: float, wait_s: float) -> None:
+        """Let nobody leave for so long: the service has asked for it.
+
+        Afterwards one request leaves alone.
 
         Args:
-            number: of the request that was refused.
-            now_s: when the refusal came.
-            wait_s: what the service asks for.
-            chance: in [0, 1); spreads those that come back by up to a second.
+            now_s: when it was asked.
+            wait_s: seconds to wait, jitter included.
         """
-        self._in_flight.pop(number, None)
-        until_s = now_s + max(wait_s, _LEAST_HOLD_S) + chance
+        until_s = now_s + max(wait_s, _LEAST_HOLD_S)
         self._hold_until_s = max(self._hold_until_s, until_s)
         if self._limit is not None:
             self._credit = min(self._credit, 0.0)

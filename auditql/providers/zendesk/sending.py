@@ -9,6 +9,7 @@ that leaves has the secrets of the session masked.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from auditql.errors import ApiError, ConnectionFailed, PartialAnswer, RunError
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk import retry
 from auditql.providers.zendesk.exchange import Answer, Exchange
+from auditql.providers.zendesk.gate import Gate, Passage
 from auditql.providers.zendesk.pages import BadPage
 from auditql.providers.zendesk.refusals import refusal, words_of
 from auditql.providers.zendesk.retry import Tried
@@ -64,7 +66,10 @@ class Sender:
         self._most_requests = most_requests
 
     async def settle(
-        self, make: Callable[[], Awaitable[httpx.Request]], read: Callable[[Answer], T]
+        self,
+        make: Callable[[], Awaitable[httpx.Request]],
+        read: Callable[[Answer], T],
+        gate: Gate | None = None,
     ) -> T:
         """What `read` makes of the answer to a request.
 
@@ -74,6 +79,8 @@ class Sender:
             read: of an answer that no waiting would change. It raises BadPage
                 for one that is not what was promised, which counts as an
                 attempt that failed, and a RunError for a refusal.
+            gate: lets each attempt leave when the account's rate allows it;
+                None lets it leave at once.
 
         Raises:
             RunError: it could not be settled within the tries and waits of
@@ -81,25 +88,37 @@ class Sender:
         """
         tried = Tried()
         while True:
-            request = await make()
-            self._spend()
-            try:
-                return await self._attempt(request, read)
-            except _Again as caught:
-                failed = caught
+            async with nullcontext() if gate is None else gate.passage() as passage:
+                request = await make()
+                self._spend()
+                try:
+                    return await self._attempt(request, read, passage)
+                except _Again as caught:
+                    failed = caught
             decide = retry.after_limit if failed.is_limit else retry.after_failure
             following = decide(tried, failed.headers, self._chance())
+            held_s = _held_s(failed, following)
+            if gate is not None and held_s is not None:
+                gate.hold(held_s)
             if following is None:
                 raise _given_up(failed, tried)
             tried = following
-            await self._wait(tried.wait_s)
+            self._statistics.retries += 1
+            if gate is None or not failed.is_limit:  # else the gate waits
+                self._statistics.waited_ms += int(tried.wait_s * 1000)
+                await self._sleep(tried.wait_s)
 
     def refused(self, answer: Answer, *, help_: str = "") -> RunError:
         """The error for an answer that refuses, with the service's words."""
         words = words_of(answer.body, answer.content_type, self._mask)
         return refusal(answer.status, words, answer.request_id, help_=help_)
 
-    async def _attempt(self, request: httpx.Request, read: Callable[[Answer], T]) -> T:
+    async def _attempt(
+        self,
+        request: httpx.Request,
+        read: Callable[[Answer], T],
+        passage: Passage | None,
+    ) -> T:
         """What `read` makes of the answer to one attempt.
 
         Raises:
@@ -116,6 +135,8 @@ class Sender:
             wait_s = retry.limit_wait_s(answer.headers)
             refused = self.refused(answer, help_=f"it asks to wait {wait_s:,.0f} s")
             raise _Again(refused, answer.headers, is_limit=True)
+        if passage is not None:
+            passage.headers = answer.headers
         if retry.is_failure(answer.status):
             raise _Again(self.refused(answer), answer.headers)
         try:
@@ -135,11 +156,6 @@ class Sender:
                 "(--max-requests): the answer is not complete"
             )
         self._statistics.requests += 1
-
-    async def _wait(self, wait_s: float) -> None:
-        self._statistics.retries += 1
-        self._statistics.waited_ms += int(wait_s * 1000)
-        await self._sleep(wait_s)
 
 
 class _Again(Exception):
@@ -162,6 +178,13 @@ class _Again(Exception):
         self.error = error
         self.headers = headers
         self.is_limit = is_limit
+
+
+def _held_s(failed: _Again, following: Tried | None) -> float | None:
+    """Seconds for which an answer holds everybody; None where it does not."""
+    if not failed.is_limit:
+        return retry.retry_after_s(failed.headers)
+    return retry.limit_wait_s(failed.headers) if following is None else following.wait_s
 
 
 def _given_up(failed: _Again, tried: Tried) -> RunError:

@@ -17,9 +17,12 @@ import httpx
 from auditql.catalog.forms import form
 from auditql.errors import AuthenticationFailed
 from auditql.plan.reader import Statistics
+from auditql.providers.zendesk import retry
 from auditql.providers.zendesk.auth import Credential, Minted
 from auditql.providers.zendesk.exchange import Answer, Bounds, Exchange
+from auditql.providers.zendesk.gate import Gate
 from auditql.providers.zendesk.origin import Origin
+from auditql.providers.zendesk.pacer import SHARE, Pacer
 from auditql.providers.zendesk.route import Route
 from auditql.providers.zendesk.secret import Mask
 from auditql.providers.zendesk.sending import Chance, Sender, Sleep
@@ -62,6 +65,7 @@ class Session:
         seams: Seams | None = None,
         *,
         most_requests: int | None = None,
+        share: float = SHARE,
     ) -> None:
         """Make a session; nothing is sent yet.
 
@@ -71,6 +75,7 @@ class Session:
             statistics: counts what is done.
             seams: the world around; None means the real one.
             most_requests: after so many the run ends as partial.
+            share: part of the account's rate limit that is used.
         """
         seams = seams if seams is not None else Seams()
         mask = Mask(credential.secrets)
@@ -87,6 +92,17 @@ class Session:
             most_requests=most_requests,
         )
         self._tokens = Tokens(credential, self._sender, mask, seams.clock)
+        self._gate = Gate(
+            Pacer(share),
+            statistics,
+            clock=seams.clock,
+            sleep=seams.sleep,
+            most_wait_s=retry.MOST_WAIT_S,
+        )
+
+    def width(self, most: int) -> int:
+        """How many requests at once reach the account's rate, at most `most`."""
+        return self._gate.pacer.width(most)
 
     async def close(self) -> None:
         """Close the connections for good."""
@@ -145,14 +161,14 @@ class Session:
             raise self._sender.refused(answer, help_=doubts)
 
         try:
-            return await self._sender.settle(make, settle)
+            return await self._sender.settle(make, settle, self._gate)
         except AuthenticationFailed:
             if not is_dead:
                 raise
         # A token may die in mid-run: one renewal, and whoever is refused then
         # is refused for good.
         await self._tokens.renewed(live)
-        return await self._sender.settle(make, settle)
+        return await self._sender.settle(make, settle, self._gate)
 
     def _request(self, url: str, live: Minted | None) -> httpx.Request:
         return self._exchange.request("GET", url, self._tokens.headers(live))
