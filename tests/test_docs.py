@@ -71,6 +71,26 @@ def test_readme_python_runs(code: str) -> None:
     exec(compile(code, "README.md", "exec"), {"__name__": "readme"})  # noqa: S102
 
 
+@pytest.mark.parametrize("text", blocks(README, "toml"))
+def test_readme_settings_are_valid(text: str, tmp_path: Path) -> None:
+    """Settings shown in the README are settings that the program takes."""
+    folder = tmp_path / "auditql"
+    folder.mkdir()
+    file = folder / "config.toml"
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "auditql", "config", "validate"],
+        env=os.environ | {"XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+
+
 @pytest.mark.parametrize("text", blocks(LANGUAGE, "aql") + blocks(README, "aql"))
 def test_language_examples_compile(text: str) -> None:
     """A query shown in the reference or the README compiles without an error."""
