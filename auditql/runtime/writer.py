@@ -2,10 +2,11 @@
 
 In: a path, pieces of text. Out: `FILE.part` while it is written, FILE once all
 of it is on the disk; whatever ends the writing before leaves FILE untouched and
-the part where it is. A symbolic link is followed: its target is replaced.
+the part where it is. A symbolic link is followed: its target is replaced. A part
+may be gone on with, from a place up to which its content is known.
 """
 
-import errno
+import hashlib
 import os
 import stat
 from contextlib import suppress
@@ -14,11 +15,11 @@ from types import TracebackType
 from typing import IO
 
 from auditql.errors import OutputError
+from auditql.runtime.parts import Written, opened, reopened, sync_directory
 
 SUFFIX = ".part"
-_PRIVATE = 0o600
-_TRIES = 5
-_BUSY = "another run is writing it"
+RESUME = ".resume"
+"""Ends the name of the file that says how a part is gone on with."""
 
 
 class FileWriter:
@@ -27,30 +28,39 @@ class FileWriter:
     Attributes:
         path: what the file is called in the end.
         part: what it is called until then.
+        resume: the file that may say how the part is gone on with; it never
+            outlives the part that it speaks of.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, kept: Written | None = None) -> None:
         """Open the part, for nobody else to read, and for nobody else to write.
 
-        A part that an earlier run left is written over.
+        Args:
+            path: of the file.
+            kept: go on behind this beginning of the part, and cut off what
+                follows it; None writes over a part that an earlier run left.
 
         Raises:
             OutputError: the file cannot be written there, or another run is at it.
+            ConfigurationError: the part does not begin as it should.
         """
         self.path = path
-        self._is_empty = True
-        self._file: IO[str] | None = None
+        self._is_empty = kept is None
+        self._bytes = 0 if kept is None else kept.bytes
+        self._hash = hashlib.sha256()
+        self._file: IO[bytes] | None = None
         try:
             self._target = Path(os.path.realpath(path))
             self._mode = _mode_of(path, self._target)
             self.part = self._target.with_name(self._target.name + SUFFIX)
-            descriptor = _opened(self.part)
+            self.resume = self.part.with_name(self.part.name + RESUME)
+            if kept is None:
+                descriptor = opened(self.part, self.resume)
+            else:
+                descriptor = reopened(self.part, kept, self._hash)
         except (OSError, ValueError) as error:  # ValueError: NUL in the name
             raise _failure(path, error) from error
-        # What UTF-8 cannot encode is written as an escape, as on standard output.
-        self._file = os.fdopen(
-            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        )
+        self._file = os.fdopen(descriptor, "wb")
 
     def __enter__(self) -> "FileWriter":
         """The writer itself."""
@@ -75,10 +85,14 @@ class FileWriter:
         if not text:
             return
         self._is_empty = False
+        # What UTF-8 cannot encode is written as an escape, as on standard output.
+        content = text.encode("utf-8", "backslashreplace")
         try:
-            self._file.write(text)
+            self._file.write(content)
         except OSError as error:
             raise _failure(self.path, error) from error
+        self._bytes += len(content)
+        self._hash.update(content)
 
     def flush(self) -> None:
         """Hand what was written over to the system, so that a kill loses none.
@@ -91,6 +105,24 @@ class FileWriter:
             self._file.flush()
         except OSError as error:
             raise _failure(self.path, error) from error
+
+    def sync(self) -> None:
+        """Put what was written on the disk, so that a power cut loses none.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        self.flush()
+        assert self._file is not None, "the file is finished"
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise _failure(self.path, error) from error
+
+    @property
+    def written(self) -> Written:
+        """What was written so far, the beginning that was gone on with included."""
+        return Written(self._bytes, self._hash.hexdigest())
 
     def commit(self) -> None:
         """Let the part become the file, once it is on the disk.
@@ -111,7 +143,8 @@ class FileWriter:
             self.part.replace(self._target)
             self._file.close()
             self._file = None
-            _sync_directory(self._target.parent)
+            self.resume.unlink(missing_ok=True)
+            sync_directory(self._target.parent)
         except OSError as error:
             raise _failure(self.path, error) from error
 
@@ -161,66 +194,6 @@ def _mode_of(path: str, target: Path) -> int | None:
     if not stat.S_ISREG(found):
         raise OutputError(f"{path} is no regular file; write to it with >")
     return stat.S_IMODE(found)
-
-
-def _opened(part: Path) -> int:
-    """A descriptor of the part, empty and locked.
-
-    Raises:
-        OSError: it cannot be had.
-    """
-    flags = os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    for _ in range(_TRIES):
-        with suppress(FileExistsError):
-            made = os.open(part, flags | os.O_CREAT | os.O_EXCL, _PRIVATE)
-            if _is_ours(made, part):
-                return made
-            continue
-        with suppress(FileNotFoundError):
-            left = os.open(part, flags)
-            if _is_ours(left, part):
-                os.fchmod(left, _PRIVATE)
-                os.ftruncate(left, 0)
-                return left
-    raise OSError(errno.EBUSY, _BUSY)
-
-
-def _is_ours(descriptor: int, part: Path) -> bool:
-    """Lock an open part; whether it still stands under its name, else it is closed.
-
-    Raises:
-        OSError: it is no file to write over, or another run is writing it.
-    """
-    import fcntl
-
-    ours = False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        opened = os.fstat(descriptor)
-        with suppress(FileNotFoundError):
-            ours = os.path.samestat(opened, part.lstat())
-        if ours and (not stat.S_ISREG(opened.st_mode) or opened.st_nlink > 1):
-            ours = False
-            raise _no_part(part)
-    except BlockingIOError:
-        raise OSError(errno.EBUSY, _BUSY) from None
-    finally:
-        if not ours:
-            os.close(descriptor)
-    return ours
-
-
-def _no_part(part: Path) -> OSError:
-    return OSError(errno.EPERM, f"{part.name} is there and is no plain file")
-
-
-def _sync_directory(directory: Path) -> None:
-    """Put a rename on the disk."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _failure(path: str, error: OSError | ValueError) -> OutputError:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditql.diagnostics.safe_text import safe_text
-from auditql.results.formats import FORMATS, Layout
+from auditql.results.formats import FORMATS, RESUMABLE, Layout
 from auditql.results.formats.csv import make as make_csv
 from auditql.results.formats.json_text import line
 from auditql.results.formats.separated import guarded, unguarded
@@ -185,3 +185,28 @@ def test_unknown_fields_stand_last() -> None:
     heading = written("csv", [{"zzz": 1} | ROW]).splitlines()[0].split(",")
     assert ["url", "id", "action_label"] == heading[:3]
     assert ["actor_name", "zzz", "extra"] == heading[-3:]
+
+
+@pytest.mark.parametrize("name", RESUMABLE)
+@pytest.mark.parametrize("columns", [None, ("id", "later")])
+def test_a_text_goes_on_as_if_it_had_never_stopped(
+    name: str, columns: tuple[str, ...] | None
+) -> None:
+    """Stopped after any row and begun again: the same text, the same notes."""
+    rows = [{"id": 1}, {"id": 2, "other": "x"}, {"id": 3, "later": [1]}, {"id": 4}]
+    whole = FORMATS[name](Layout(columns))
+    expected = "".join(whole.rows([row]) for row in rows) + whole.end()
+    for at in range(1, len(rows)):
+        first = FORMATS[name](Layout(columns))
+        text = "".join(first.rows([row]) for row in rows[:at])
+        rest = FORMATS[name](Layout(columns, begun=first.begun()))
+        text += "".join(rest.rows([row]) for row in rows[at:]) + rest.end()
+        assert (expected, whole.notes()) == (text, rest.notes())
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - set(RESUMABLE)))
+def test_a_format_that_cannot_go_on_says_so(name: str) -> None:
+    """A table's widths, a record's number: they depend on what is out."""
+    made = FORMATS[name](Layout())
+    made.rows([{"id": 1}])
+    assert made.begun() is None

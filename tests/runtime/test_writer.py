@@ -1,6 +1,7 @@
 """Files are there whole or not at all."""
 
 import errno
+import hashlib
 import os
 import stat
 import subprocess
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from auditql.errors import OutputError
+from auditql.errors import ConfigurationError, OutputError
+from auditql.runtime.parts import Written
 from auditql.runtime.writer import FileWriter, replace_text
 
 
@@ -182,3 +184,61 @@ def test_lone_surrogates_are_written_as_escapes(tmp_path: Path) -> None:
     """As on standard output: no text can stop the writing."""
     replace_text(str(tmp_path / "a"), "\ud800é")
     assert b"\\ud800\xc3\xa9" == (tmp_path / "a").read_bytes()
+
+
+def left(path: Path, text: str, more: str = "") -> Written:
+    """A part that an earlier run left, with how it began to be known."""
+    with FileWriter(str(path)) as file:
+        file.write(text)
+        file.sync()
+        kept = file.written
+        file.write(more)
+        file.flush()
+    return kept
+
+
+def test_a_part_is_gone_on_with_behind_what_is_kept(tmp_path: Path) -> None:
+    """What was written after it is cut off and written again; the hash is of all."""
+    wanted = tmp_path / "rows.csv"
+    kept = left(wanted, "one é\n", "half a li")
+    assert "one é\nhalf a li" == (tmp_path / "rows.csv.part").read_text()
+    with FileWriter(str(wanted), kept) as file:
+        assert str(tmp_path / "rows.csv.part") == file.place()
+        file.write("two\n")
+        whole = hashlib.sha256("one é\ntwo\n".encode()).hexdigest()
+        assert Written(11, whole) == file.written
+        file.commit()
+    assert "one é\ntwo\n" == wanted.read_text()
+    assert [wanted] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"one\nTWO\n", b"one\n", None])
+def test_a_part_that_is_not_as_it_was_left_is_not_gone_on_with(
+    content: bytes | None, tmp_path: Path
+) -> None:
+    """Changed, cut or gone: refused, and what is there stays as it is."""
+    wanted, part = tmp_path / "rows.csv", tmp_path / "rows.csv.part"
+    kept = left(wanted, "one\ntwo\n")
+    if content is None:
+        part.unlink()
+    else:
+        part.write_bytes(content)
+    with pytest.raises(ConfigurationError, match="from the beginning"):
+        FileWriter(str(wanted), kept)
+    assert content == (part.read_bytes() if part.exists() else None)
+
+
+def test_how_to_go_on_never_outlives_its_part(tmp_path: Path) -> None:
+    """A new run forgets it before it writes; so does the end of the old one."""
+    wanted = tmp_path / "rows.csv"
+    kept = left(wanted, "one\n")
+    resume = tmp_path / "rows.csv.part.resume"
+    resume.write_text("{}")
+    with FileWriter(str(wanted), kept) as file:
+        assert resume == file.resume
+        assert resume.exists()
+        file.commit()
+    assert [wanted] == list(tmp_path.iterdir())
+    resume.write_text("{}")
+    with FileWriter(str(wanted)):
+        assert not resume.exists()

@@ -20,6 +20,19 @@ Row = Mapping[str, object]
 
 
 @form
+class Begun:
+    """What is out of an answer, as far as the text of the rest depends on it.
+
+    Attributes:
+        columns: those of the heading; None for a format without one.
+        late: the fields that came after the heading, in the order they came.
+    """
+
+    columns: tuple[str, ...] | None = None
+    late: tuple[str, ...] = ()
+
+
+@form
 class Layout:
     """How an answer is laid out.
 
@@ -27,11 +40,14 @@ class Layout:
         columns: the fields to show, in this order; None for all that there are.
         width: columns of the terminal that shows it; None where there is none.
         guarded: a cell of csv or tsv never becomes a formula.
+        begun: the answer goes on: its first rows are out, in a format of
+            `RESUMABLE`; None where it begins.
     """
 
     columns: tuple[str, ...] | None = None
     width: int | None = None
     guarded: bool = True
+    begun: Begun | None = None
 
 
 class Format(Protocol):
@@ -51,6 +67,10 @@ class Format(Protocol):
 
     def notes(self) -> Sequence[str]:
         """What of the rows the text does not show, to be said beside it."""
+        ...
+
+    def begun(self) -> Begun | None:
+        """What the rest depends on; None for a format that cannot go on."""
         ...
 
 
@@ -80,3 +100,6 @@ FORMATS: Mapping[str, Maker] = MappingProxyType(
     }
 )
 """The formats by name; `table` is the one nobody has to ask for."""
+
+RESUMABLE = ("jsonl", "json", "csv", "tsv")
+"""The formats whose text can go on after a stop: no row changes what is out."""

@@ -8,7 +8,7 @@ heading cannot be taken back; a field that comes later is remembered, to be said
 from collections.abc import Sequence
 
 from auditql.catalog.fields import STORED
-from auditql.results.formats import Row
+from auditql.results.formats import Begun, Row
 from auditql.results.formats.cells import cell
 
 KNOWN = tuple(field.name for field in STORED)
@@ -17,12 +17,14 @@ KNOWN = tuple(field.name for field in STORED)
 class Columns:
     """The columns of one answer."""
 
-    def __init__(self, chosen: tuple[str, ...] | None) -> None:
-        """Take the chosen columns, or those that the first rows hold."""
+    def __init__(
+        self, chosen: tuple[str, ...] | None, begun: Begun | None = None
+    ) -> None:
+        """Take the chosen columns, those already begun with, or the first rows'."""
         self._chosen = chosen
-        self._names: tuple[str, ...] | None = chosen
-        self._there = frozenset[str]()
-        self._late: dict[str, None] = {}
+        self._names = chosen if begun is None else begun.columns
+        self._there = frozenset(self._names or ())
+        self._late: dict[str, None] = dict.fromkeys(() if begun is None else begun.late)
 
     def names(self, rows: Sequence[Row]) -> tuple[str, ...]:
         """The names of the columns; the first call fixes them.
@@ -48,6 +50,10 @@ class Columns:
             "not shown, because it came after the heading:"
             f" {', '.join(map(cell, self._late))}; jsonl and vertical show every field",
         )
+
+    def begun(self) -> Begun:
+        """The columns as they are fixed, and what came after."""
+        return Begun(self._names, tuple(self._late))
 
     def _remember(self, rows: Sequence[Row]) -> None:
         """Note the fields of rows that have no column."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from auditql.results.formats import Layout, Row
+from auditql.results.formats import Begun, Layout, Row
 from auditql.results.formats.json_text import writer
 
 
@@ -12,7 +12,7 @@ class JsonArray:
     def __init__(self, layout: Layout) -> None:
         """Write the chosen columns of a record, or all of it."""
         self._line = writer(layout.columns)
-        self._begun = False
+        self._begun = layout.begun is not None
 
     def rows(self, rows: Sequence[Row]) -> str:
         """The next elements; the array is opened before the first."""
@@ -29,6 +29,10 @@ class JsonArray:
     def notes(self) -> Sequence[str]:
         """Nothing: everything is shown."""
         return ()
+
+    def begun(self) -> Begun:
+        """Nothing but that it is: the array is open once a row is out."""
+        return Begun()
 
 
 make = JsonArray

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from auditql.results.formats import Layout, Row
+from auditql.results.formats import Begun, Layout, Row
 from auditql.results.formats.json_text import writer
 
 
@@ -24,6 +24,10 @@ class JsonLines:
     def notes(self) -> Sequence[str]:
         """Nothing: everything is shown."""
         return ()
+
+    def begun(self) -> Begun:
+        """Nothing but that it is: a line does not depend on those before."""
+        return Begun()
 
 
 make = JsonLines

@@ -42,6 +42,9 @@ class Markdown:
         """The fields that came after the heading."""
         return self._columns.notes()
 
+    def begun(self) -> None:
+        """It cannot go on: see `RESUMABLE`."""
+
 
 def escaped(text: str) -> str:
     """The text with every mark of Markdown taken as it is."""

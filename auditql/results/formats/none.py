@@ -23,5 +23,8 @@ class Nothing:
         """Nothing: nothing was asked to be shown."""
         return ()
 
+    def begun(self) -> None:
+        """It cannot go on: see `RESUMABLE`."""
+
 
 make = Nothing

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from auditql.diagnostics.safe_text import safe_text
-from auditql.results.formats import Layout, Row
+from auditql.results.formats import Begun, Layout, Row
 from auditql.results.formats.columns import Columns
 
 GUARD = "'"
@@ -38,11 +38,11 @@ class Separated:
 
     def __init__(self, layout: Layout, separator: str) -> None:
         """Separate cells by that character."""
-        self._columns = Columns(layout.columns)
+        self._columns = Columns(layout.columns, layout.begun)
         self._separator = separator
         self._guard: Callable[[str], str] = guarded if layout.guarded else str
         self._on_terminal = layout.width is not None
-        self._begun = False
+        self._begun = layout.begun is not None
 
     def rows(self, rows: Sequence[Row]) -> str:
         """The lines of these rows, after the heading before the first."""
@@ -61,6 +61,10 @@ class Separated:
     def notes(self) -> Sequence[str]:
         """The fields that came after the heading."""
         return self._columns.notes()
+
+    def begun(self) -> Begun:
+        """The columns of the heading, and the fields that came after it."""
+        return self._columns.begun()
 
     def _line(self, values: Sequence[object]) -> str:
         """A line; one that would be empty is no line to a reader, so it is quoted."""

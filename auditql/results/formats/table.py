@@ -58,6 +58,9 @@ class Table:
             *late,
         )
 
+    def begun(self) -> None:
+        """It cannot go on: see `RESUMABLE`."""
+
     def _block(self) -> str:
         """The lines of the rows held back, after the heading before the first."""
         rows, self._held = self._held, []

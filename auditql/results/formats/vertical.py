@@ -28,6 +28,9 @@ class Vertical:
         """Nothing: everything is shown."""
         return ()
 
+    def begun(self) -> None:
+        """It cannot go on: see `RESUMABLE`."""
+
     def _record(self, row: Row) -> str:
         self._number += 1
         names = self._chosen
