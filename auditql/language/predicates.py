@@ -99,15 +99,18 @@ def _equals_network(
     test: syntax.Comparison, operand: query.Operand, scope: Scope
 ) -> query.Filter:
     word = "not in" if test.op is Comparator.NE else "in"
-    if address(test.value, operand, scope) is not None:
-        scope.error(
-            Code.WRONG_OPERATOR,
-            "a network holds addresses and equals none",
-            test.op_span,
-            f"`{word}` is meant",
-            f"write `{operand_text(operand)} {word} {scope.written(test.value.span)}`",
-            fix=Fix(test.op_span, word),
-        )
+    network = address(test.value, operand, scope)
+    written = scope.written(test.value.span)
+    scope.error(
+        Code.WRONG_OPERATOR,
+        "a network holds addresses and equals none",
+        test.op_span,
+        f"`{word}` is meant",
+        f"write `{word}`"
+        if network is None
+        else f"write `{operand_text(operand)} {word} {written}`",
+        fix=Fix(test.op_span, word),
+    )
     return WRONG
 
 

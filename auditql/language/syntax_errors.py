@@ -7,6 +7,7 @@ what the place accepts; a guess whose fix would not be accepted is not made.
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
@@ -50,22 +51,32 @@ _CERTAIN: tuple[Reason, ...] = (
 )
 """What these find is wrong whatever was meant; only their fix may not do."""
 
-_GUESSES: tuple[tuple[Reason, bool], ...] = (
-    (syntax_joints.not_closed, False),
-    (syntax_quotes.word_alone, False),
-    (syntax_joints.several_values, False),
-    (syntax_words.two_in_one, False),
-    (syntax_words.synonym, False),
-    (syntax_words.keyword_typo, False),
-    (syntax_words.keyword_typo_after_value, True),
-    (syntax_habits.clause_of_sql, False),
-    (syntax_words.only_one_word, True),
-    (syntax_numbers.words_for_a_time, False),
-    (syntax_quotes.needs_quotes, False),
-    (syntax_joints.missing_comma, False),
-    (syntax_joints.missing_and, True),
+
+class Ahead(Enum):
+    """What must fit behind a fix for it to be made."""
+
+    NOTHING = "nothing"
+    SIGN = "the next sign, where there is one"
+    ALL = "the next sign, or the end"
+
+
+_GUESSES: tuple[tuple[Reason, Ahead], ...] = (
+    (syntax_joints.not_closed, Ahead.NOTHING),
+    (syntax_quotes.word_alone, Ahead.NOTHING),
+    (syntax_joints.several_values, Ahead.NOTHING),
+    (syntax_words.two_in_one, Ahead.NOTHING),
+    (syntax_words.synonym, Ahead.NOTHING),
+    (syntax_words.keyword_typo, Ahead.SIGN),
+    (syntax_words.is_for_equal, Ahead.NOTHING),
+    (syntax_words.keyword_typo_after_value, Ahead.ALL),
+    (syntax_habits.clause_of_sql, Ahead.NOTHING),
+    (syntax_words.only_one_word, Ahead.ALL),
+    (syntax_numbers.words_for_a_time, Ahead.NOTHING),
+    (syntax_quotes.needs_quotes, Ahead.NOTHING),
+    (syntax_joints.missing_comma, Ahead.NOTHING),
+    (syntax_joints.missing_and, Ahead.ALL),
 )
-"""Guesses in order, and whether what stands behind the fix must fit too."""
+"""Guesses in order, and what must fit behind the fix."""
 
 
 def explain(stopped: Place) -> Diagnostic:
@@ -81,34 +92,35 @@ def explain(stopped: Place) -> Diagnostic:
     for guess, ahead in _GUESSES:
         found = guess(place)
         if found is not None and (
-            found.fix is None or reads_past(text, found.fix, ahead=ahead)
+            found.fix is None or reads_past(text, found.fix, ahead)
         ):
             return found
     return _ends_early(place) if place.is_end else _unexpected(place)
 
 
-def reads_past(text: str | None, fix: Fix, *, ahead: bool = False) -> bool:
+def reads_past(text: str | None, fix: Fix, ahead: Ahead = Ahead.NOTHING) -> bool:
     """Whether the parser reads a text past a fix made in it; no for no text.
 
-    With `ahead` what stands behind the fix must fit too, be it the end.
+    Where a fix only takes away, what stands behind it must fit in any case.
     """
     from lark.exceptions import UnexpectedToken
 
     if text is None:
         return False
     end = fix.span.start + len(fix.text)
+    ahead = ahead if fix.text.strip() else Ahead.ALL
     parser = begin(fix.apply(text), "script")
     try:
         for token in parser.lexer_thread.lex(parser.parser_state):
             behind = (token.start_pos or 0) >= end
-            if behind and not ahead:
+            if behind and ahead is Ahead.NOTHING:
                 return True
             parser.feed_token(token)
             if behind:
                 return True
     except UnexpectedToken:
         return False
-    return not ahead or "$END" in parser.accepts()
+    return ahead is not Ahead.ALL or "$END" in parser.accepts()
 
 
 def _without(found: Diagnostic) -> str | None:

@@ -33,6 +33,7 @@ _BRACKETS = re.compile(
 )
 _SIGN = "=!<>&|~"
 _LONGEST_SIGN = 4
+_BAR_AND_MISFIT = 2
 _STAGE_WORDS = frozenset(
     {"select", "where", "count", "stats", "top", "distinct", "timeline"}
 )
@@ -98,7 +99,7 @@ def operators(place: Place) -> Diagnostic | None:
     span = _signs(place)
     sign = place.text[span.start : span.end]
     word = _SIGNS.get(sign)
-    if word is not None:
+    if word is not None and (not word.isalpha() or _joins(place)):
         return Diagnostic(
             Code.FOREIGN_OPERATOR,
             f"`{sign}` is no operator here",
@@ -123,7 +124,7 @@ def operators(place: Place) -> Diagnostic | None:
 
 def bar_for_or(place: Place) -> Diagnostic | None:
     """`a = 1 | b = 2`: one bar begins a stage; no stage begins like this."""
-    if place.before_type != "VBAR" or not place.begins_a_test():
+    if place.before_type != "VBAR" or not _joins(place) or not place.begins_a_test():
         return None
     if place.token.type == "WORD" and place.after[:1] == "(":
         return None  # `sum(x)`: an aggregate of another language
@@ -161,6 +162,12 @@ def brackets(place: Place) -> Diagnostic | None:
         f"write `{fix.text}`" if fix and len(fix.text) <= 80 else "write `(` and `)`",
         fix=fix,
     )
+
+
+def _joins(place: Place) -> bool:
+    """Whether a condition stands before this, or before the bar before this."""
+    behind_bar = place.before_type == "VBAR" and len(place.statement) > _BAR_AND_MISFIT
+    return place.test_is_whole or behind_bar
 
 
 def _signs(place: Place) -> Span:

@@ -105,7 +105,8 @@ class Place:
         """From the token to the next blank, comma, bar or parenthesis."""
         start = self.at.start
         match = _UNBROKEN.match(self.text, start)
-        return Span(start, max(self.at.end, match.end() if match else start))
+        end = match.end() if match else start
+        return Span(start, end if end > start else self.at.end)
 
     @property
     def shown(self) -> str:

@@ -45,11 +45,16 @@ def glued_quote(place: Place) -> Diagnostic | None:
     if place.before_type not in ("WORD", "INTEGER") or not place.is_glued:
         return None
     sign = place.text[place.at.start : place.at.start + 1]
-    if sign not in ("'", '"') or not place.test_is_whole:
+    if sign not in ("'", '"') or not place.test_is_whole or not _takes_text(place):
         return None
     stop = re.compile(r"[^\s(),;|]+").match(place.text, place.at.start)
     assert stop is not None
     return quotes_for(place, place.last_span.start, stop.end())
+
+
+def _takes_text(place: Place) -> bool:
+    """Whether the operand may be text, as far as is known."""
+    return place.kind() in (Kind.TEXT, Kind.WORD, None)
 
 
 def unclosed(place: Place) -> Diagnostic | None:
@@ -116,7 +121,8 @@ def comment_signs(place: Place) -> Diagnostic | None:
     ):
         return None
     fix = None
-    if place.before_type == "WORD" and place.is_glued and place.test_is_whole:
+    is_text = place.test_is_whole and _takes_text(place)
+    if place.before_type == "WORD" and place.is_glued and is_text:
         whole = Span(place.last_span.start, place.unbroken.end)
         fix = Fix(whole, quoted(place.text[whole.start : whole.end]))
     return Diagnostic(
@@ -153,8 +159,7 @@ def needs_quotes(place: Place) -> Diagnostic | None:
         or (place.begins_a_test() and not in_list)
     ):
         return None
-    kind = place.kind()
-    if kind not in (Kind.TEXT, Kind.WORD, None):
+    if not _takes_text(place):
         return None
     end = last_word(place.text, place.unbroken.end)
     return quotes_for(place, place.last_span.start, end)

@@ -10,7 +10,7 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language.expected import STAGES, keywords
-from auditql.language.syntax_place import Place
+from auditql.language.syntax_place import VALUES, Place
 
 _TWO = {
     "orderby": "order by",
@@ -135,19 +135,23 @@ def two_in_one(place: Place) -> Diagnostic | None:
 
 
 def synonym(place: Place) -> Diagnostic | None:
-    """`descending`, `is empty`, `is 'x'`: another language's word for ours."""
-    if not place.is_word and place.before_type != "IS":
+    """`descending`, `is empty`: another language's word for ours."""
+    if not place.is_word:
         return None
     terminal, word = _SYNONYMS.get(str(place.token).lower(), ("", ""))
-    span = place.at
     if terminal not in place.accepts:
-        if place.before_type != "IS" or place.token.type not in (
-            "WORD",
-            "STRING",
-            "INTEGER",
-        ):
-            return None
-        span, word = place.last_span, "="
+        return None
+    return _spelled(place.at, word, place)
+
+
+def is_for_equal(place: Place) -> Diagnostic | None:
+    """`action is login`: equality is `=`."""
+    if place.before_type != "IS" or place.token.type not in VALUES:
+        return None
+    return _spelled(place.last_span, "=", place)
+
+
+def _spelled(span: Span, word: str, place: Place) -> Diagnostic:
     written = place.text[span.start : span.end]
     return Diagnostic(
         Code.KEYWORD_TYPO,
