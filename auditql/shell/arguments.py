@@ -209,7 +209,7 @@ class AnswerOptions(CommonOptions):
         )
         group.add_argument(
             "--max-requests",
-            type=_positive,
+            type=positive,
             metavar="N",
             help="stop after N requests; the answer is then partial, exit 6",
         )
@@ -272,4 +272,5 @@ def _seconds(text: str) -> float:
 
 
 _count = _number(0)
-_positive = _number(1)
+positive = _number(1)
+"""Reads a whole number from 1 up."""

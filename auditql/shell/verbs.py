@@ -32,6 +32,7 @@ VERBS = (
     Verb("login", "", "store an account's OAuth client, once it works", "login"),
     Verb("logout", "", "forget it", "logout"),
     Verb("status", "", "say whether the account answers, and as whom", "status"),
+    Verb("probe", "", "find out what the API's documents leave open", "probe"),
     Verb("config", "show|validate|path", "look at the configuration", "config"),
     Verb("demo query", "TEXT", "run a query on made-up data, no account", "demo_query"),
     Verb("demo serve", "", "serve the made-up account over HTTP", "demo_serve"),
