@@ -9,6 +9,8 @@ import pytest
 
 from auditql.emulator import Emulator
 from auditql.emulator.answers import Call
+from auditql.emulator.faults import Fault, FaultPlan
+from auditql.emulator.faulty import FaultyEmulator
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,31 @@ def record() -> MakeRecord:
         } | fields
 
     return record_
+
+
+NOW_S = 1_772_366_400.0
+"""2026-03-01T12:00:00Z, two months after the records."""
+
+MakeLine = Callable[..., FaultyEmulator]
+
+
+@pytest.fixture
+def line(record: MakeRecord) -> MakeLine:
+    """Seven records, one a second, behind a line on which every request fails."""
+
+    def line_(
+        *kinds: Fault, again: float = 1.0, drip_s: float = 5.0, **more: Any
+    ) -> FaultyEmulator:
+        plan = FaultPlan(
+            seed=7,
+            kinds=kinds,
+            share=1.0,
+            again=again,
+            bomb_bytes=50_000,
+            giant_bytes=9_000,
+            drip_s=drip_s,
+        )
+        records = [record(number, number) for number in range(1, 8)]
+        return FaultyEmulator(Emulator(records, clock=lambda: NOW_S), plan, **more)
+
+    return line_

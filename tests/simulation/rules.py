@@ -1,0 +1,258 @@
+"""What must hold of every world, whatever went wrong.
+
+In: the ending of a world. Out: sentences on what does not hold; none if all is
+well. None of these is ever weakened so that a seed may pass.
+
+Which records an answer holds: every record that was readable before the first
+request left and passes the filter (P1). Of those that arrived since, any or
+none: each of them is newer than 300 seconds before the first request, and no
+completeness is claimed for that time (P2). In order, all the same.
+"""
+
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, combinations
+
+import end_to_end
+import naive
+from ending import Ending
+from legality import illegal
+from world import CANARY, EPOCH_S, ORIGIN
+
+from auditql.catalog.record import Record
+from auditql.diagnostics.codes import Code
+from auditql.emulator.faults import TRAITS, Fault, Outcome
+from auditql.emulator.settings import ClientCredentialsAuth
+from auditql.errors import AuditQLError, PartialAnswer
+from auditql.plan.model import Mode
+
+LATEST_S = 300
+TRIES = 5
+REQUEST_S = 60.0
+TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path
+_LIMITS = {
+    Fault.RATE_SECONDS,
+    Fault.RATE_DATE,
+    Fault.RATE_GARBAGE,
+    Fault.RATE_SILENT,
+    Fault.RATE_LONG,
+}
+_FAILING = {f for f in Fault if TRAITS[f].outcome is Outcome.HEALS} - _LIMITS | {
+    Fault.OUTAGE,
+    Fault.CURSOR_LOOP,
+    Fault.MINT_DOWN,
+    Fault.MINT_GARBLED,
+}
+_DENYING = {Fault.FORBIDDEN, Fault.DEAD_TOKEN, Fault.REVOKED}
+
+
+def broken(ending: Ending) -> list[str]:
+    """The rules that do not hold, in words."""
+    rules = (
+        *(_rows, _error, _healing, _where, _waits, _tries),
+        *(_denials, _bound, _time, _told),
+    )
+    return [said for rule in rules for said in rule(ending)]
+
+
+def _rows(ending: Ending) -> Iterator[str]:
+    """Without an error, exactly the oracle's rows; with one, a beginning of them."""
+    whole = ending.error is None and not ending.stopped
+    got = tuple(row.id for row in ending.rows)
+    arrived = ending.line.arrived
+    for record in arrived:
+        if Record.from_json(record).created_s < EPOCH_S - LATEST_S:
+            yield f"record {record['id']} arrived later than the emulator may"
+    judged = _Judged(ending)
+    wanted = [judged.answer(some) for some in _possible(ending, set(got))]
+    if whole and got not in wanted:
+        yield f"the answer is not the oracle's: {_apart(got, wanted[0])}"
+    if not whole and not any(got == want[: len(got)] for want in wanted):
+        yield f"the rows given out are no beginning: {_apart(got, wanted[0])}"
+    raw = {r["id"]: r for r in (*ending.world.drawn.records, *arrived)}
+    for row in ending.rows:
+        if row.raw != raw.get(row.id):
+            yield f"record {row.id} is not as it was received"
+
+
+def _apart(got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    """Where two answers part, and how long they are."""
+    place = next(
+        (n for n, (g, w) in enumerate(zip(got, want, strict=False)) if g != w), None
+    )
+    if place is None:
+        place = min(len(got), len(want))
+    return (
+        f"{len(got)} rows for {len(want)}; from row {place} on "
+        f"{got[place : place + 5]} for {want[place : place + 5]}"
+    )
+
+
+class _Judged:
+    """The records of a world, each judged once by the plain meaning."""
+
+    def __init__(self, ending: Ending) -> None:
+        self._ending = ending
+        self._passes = self._judge(ending.world.drawn.records)
+
+    def _judge(self, records: Sequence[dict[str, object]]) -> tuple[bool, ...]:
+        query = self._ending.world.drawn.query
+        return tuple(naive.passes(query.filter, r, query.zone) for r in records)
+
+    def answer(self, arrived: tuple[dict[str, object], ...]) -> tuple[int, ...]:
+        """The ids of the answer, had these records arrived before it."""
+        drawn = self._ending.world.drawn
+        seen = replace(drawn, records=drawn.records + arrived)
+        passes = self._passes + self._judge(arrived)
+        return end_to_end.expected(seen, self._ending.plan, passes)
+
+
+def _possible(ending: Ending, got: set[int]) -> Iterator[tuple[dict[str, object], ...]]:
+    """Which newcomers the read may have seen: those it gave, others it skipped."""
+    arrived = ending.line.arrived
+    given = tuple(r for r in arrived if r["id"] in got)
+    others = [r for r in arrived if r["id"] not in got]
+    most = len(others) if ending.world.drawn.query.offset else 0
+    sizes = range(most + 1)
+    for some in chain.from_iterable(combinations(others, n) for n in sizes):
+        yield (*given, *some)
+
+
+def _error(ending: Ending) -> Iterator[str]:
+    """An error is one of ours, says something, and holds no secret."""
+    error = ending.error
+    if error is None:
+        return
+    if not isinstance(error, AuditQLError):
+        yield f"{type(error).__name__} came out: {error}"
+        yield "".join(traceback.format_exception(error))
+        return
+    if not str(error).strip():
+        yield f"{type(error).__name__} says nothing"
+    if ending.rows and not isinstance(error, PartialAnswer):
+        yield f"rows are out, and the error is {type(error).__name__}"
+    shown = "".join(traceback.format_exception(error)) + repr(vars(error))
+    if _holds_secret(shown, ending):
+        yield "a credential stands in the error"
+
+
+def _holds_secret(text: str, ending: Ending) -> bool:
+    proofs = {sent.proof.split()[1] for sent in ending.sent if sent.proof}
+    return CANARY in text or any(proof in text for proof in proofs)
+
+
+def _healing(ending: Ending) -> Iterator[str]:
+    """Faults that pass by themselves end no run."""
+    world = ending.world
+    if ending.error is None or world.most_requests is not None:
+        return
+    met = {m.fault for m in ending.line.journal if m.fault is not None}
+    outcomes = {f: TRAITS[f].outcome for f in met}
+    denied = {s.proof for s in ending.sent if s.status == 401}
+    renews = isinstance(world.drawn.settings.auth, ClientCredentialsAuth)
+    # Of several at once, one may be met by the death of the old token and then
+    # by that of the new one: a second 401 stops.
+    if renews and (world.concurrency == 1 or len(denied) == 1):
+        outcomes.pop(Fault.DEAD_TOKEN, None)
+    if not set(outcomes.values()) & {Outcome.ENDS, Outcome.MAY_END}:
+        yield f"only passing faults were met, and it ended: {ending.error!r}"
+
+
+def _where(ending: Ending) -> Iterator[str]:
+    """Only the account is asked, and only what may be asked of it."""
+    for sent in ending.sent:
+        if sent.origin != ORIGIN:
+            yield f"a request went to {sent.origin}"
+        elif sent.method == "POST" and sent.path == TOKEN_PATH:
+            continue
+        elif sent.method != "GET" or not sent.path.startswith("/api/v2/audit_logs"):
+            yield f"{sent.method} {sent.path} was sent"
+    for request in ending.line.emulator.requests:
+        if request.method == "GET" and request.status not in (401, 429):
+            yield from illegal(request)
+
+
+def _waits(ending: Ending) -> Iterator[str]:
+    """Nothing is sent while an answer that had come asks to hold."""
+    holds = [s for s in ending.sent if s.hold_s is not None]
+    for hold in holds:
+        for sent in ending.sent[hold.after :]:
+            if sent.left_s < hold.hold_s - 1e-6:
+                yield (
+                    f"a request left at {sent.left_s:.3f}, and the answer of "
+                    f"{hold.received_s:.3f} asked to hold until {hold.hold_s:.3f}"
+                )
+
+
+def _tries(ending: Ending) -> Iterator[str]:
+    """No request is tried more than five times in a row."""
+    row: Counter[tuple[str, str]] = Counter()
+    for met in ending.line.journal:
+        asked = (met.path, met.query)
+        if met.fault in _FAILING:
+            row[asked] += 1
+            # The first page that leads to itself is right all but its cursor.
+            most = TRIES + (met.fault is Fault.CURSOR_LOOP)
+            if row[asked] > most:
+                yield f"{met.path}?{met.query} was tried {row[asked]} times"
+        elif met.fault not in _LIMITS and not _was_limited(ending, met.met_s):
+            row[asked] = 0
+
+
+def _was_limited(ending: Ending, at_s: float) -> bool:
+    """Whether the account's own limit refused a request just then."""
+    found = ending.line.emulator.requests
+    return any(r.status == 429 and r.received_s == at_s for r in found)
+
+
+def _denials(ending: Ending) -> Iterator[str]:
+    """Who is denied does not ask again with the same proof."""
+    most = ending.world.concurrency
+    denied = Counter(s.proof for s in ending.sent if s.status in (401, 403))
+    for count in denied.values():
+        if count > most:
+            yield f"one credential was denied {count} times"
+    if sum(denied.values()) > 2 * most + ending.line.counts[Fault.DEAD_TOKEN]:
+        yield f"{sum(denied.values())} requests were denied"
+
+
+def _bound(ending: Ending) -> Iterator[str]:
+    """Requests are bounded by the pages there are and the faults that were met."""
+    world = ending.world
+    records = (*world.drawn.records, *ending.line.arrived)
+    second = max(Counter(r["created_at"] for r in records).values(), default=0)
+    pages = again = 0
+    for scan in ending.plan.scans:
+        if scan.request.mode is Mode.CURSOR:
+            size = int(dict(scan.request.params)["page[size]"])
+            pages += len(records) // size + 1
+            # A refused cursor leads back to the beginning of its second.
+            again = max(again, second // size + 2)
+        else:
+            pages += 1
+    restarts = ending.line.counts[Fault.CURSOR_REFUSED]
+    met = sum(1 for m in ending.line.journal if m.fault is not None)
+    limited = sum(1 for s in ending.sent if s.status == 429)
+    mints = sum(1 for s in ending.sent if s.path == TOKEN_PATH)
+    bound = 1.1 * pages + met + limited + mints + 2 * world.concurrency
+    bound += restarts * again
+    if len(ending.sent) > bound:
+        yield f"{len(ending.sent)} requests were made, and {bound:.0f} do"
+    if len(ending.sent) != ending.statistics.requests:
+        yield f"{len(ending.sent)} requests left, {ending.statistics.requests} counted"
+
+
+def _time(ending: Ending) -> Iterator[str]:
+    """A request takes a minute at most; the rest is waiting that is counted."""
+    most_s = len(ending.sent) * REQUEST_S + ending.statistics.waited_ms / 1000
+    if ending.took_s > most_s + 1:
+        yield f"it took {ending.took_s:.0f} s, and {most_s:.0f} s are accounted for"
+
+
+def _told(ending: Ending) -> Iterator[str]:
+    """An honest account is not accused of changing or shuffling its log."""
+    for warning in ending.warnings:
+        if warning.code in (Code.SAME_ID, Code.OUT_OF_ORDER):
+            yield f"it was told: {warning.message}"

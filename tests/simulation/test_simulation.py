@@ -1,0 +1,68 @@
+"""Thousands of worlds in virtual time: what comes out is exact, or an error.
+
+One seed decides all of a world; `python tests/simulation/replay.py SEED` runs
+it again and shows what happened.
+"""
+
+from collections import Counter
+
+import pytest
+from ending import Ending, run
+from rules import broken
+from world import draw
+
+from auditql.emulator.faults import Fault
+
+SMALL = 1_000
+FULL = 20_000
+MET = 1_000
+"""How often each fault is met in the full tier, at least."""
+
+
+def run_all(seeds: range) -> tuple[dict[int, list[str]], Counter[Fault], int]:
+    """Broken rules by seed, how often each fault was met, whole answers with rows."""
+    wrong: dict[int, list[str]] = {}
+    met: Counter[Fault] = Counter()
+    whole = 0
+    for seed in seeds:
+        ending = run(draw(seed))
+        said = broken(ending)
+        if said:
+            wrong[seed] = said
+        met.update(ending.line.counts)
+        whole += ending.error is None and bool(ending.rows)
+    return wrong, met, whole
+
+
+def test_every_answer_is_exact_or_an_error() -> None:
+    """No rule is broken; each fault is met; a third of the answers say something."""
+    wrong, met, whole = run_all(range(SMALL))
+    assert {} == wrong
+    assert [] == [fault for fault in Fault if met[fault] < 10]
+    assert whole > SMALL / 3
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1_200)
+def test_every_answer_is_exact_or_an_error_in_many_worlds() -> None:
+    """The same with twenty times the worlds; each fault is met a thousand times."""
+    wrong, met, whole = run_all(range(SMALL, SMALL + FULL))
+    assert {} == wrong
+    assert {} == {fault: met[fault] for fault in Fault if met[fault] < MET}
+    assert whole > FULL / 3
+
+
+@pytest.mark.parametrize("seed", [3, 14, 159])
+def test_a_seed_replays_its_world(seed) -> None:
+    """Requests, faults, times and rows are the same on every run."""
+
+    def seen(ending: Ending) -> object:
+        return (
+            ending.sent,
+            ending.line.journal,
+            [row.raw for row in ending.rows],
+            repr(ending.error),
+            ending.took_s,
+        )
+
+    assert seen(run(draw(seed))) == seen(run(draw(seed)))
