@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from auditql.errors import ConfigurationError
 from auditql.plan.reader import Statistics
+from auditql.results.completeness import Completeness
 from auditql.runtime.client import AsyncClient, ClientSettings, Row
 from auditql.runtime.connection import Connection
 
@@ -47,6 +48,15 @@ class Client:
     def statistics(self) -> Statistics:
         """Work done so far, all queries together."""
         return self._client.statistics
+
+    @property
+    def completeness(self) -> Completeness | None:
+        """What may be claimed of the answer to the query that was begun last.
+
+        Complete or why not, and up to when; None before the first. An answer that
+        is still being read is partial, and so is one whose reading was stopped.
+        """
+        return self._client.completeness
 
     @property
     def connection(self) -> Connection:

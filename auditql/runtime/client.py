@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
-from auditql.errors import ConfigurationError, QueryError
+from auditql.errors import ConfigurationError, QueryError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
+from auditql.results import completeness
+from auditql.results.completeness import Completeness
 from auditql.results.executor import execute_batches, silent
 from auditql.runtime.compile import compile_text
 from auditql.runtime.connection import Connection, connect
@@ -77,6 +79,10 @@ class AsyncClient:
         connection: which account is asked and as whom, and what is to be said
             about the credential, such as the end of API tokens.
         statistics: work done so far, all queries together.
+        completeness: what may be claimed of the answer to the query that was
+            begun last: complete or why not, and up to when; None before the
+            first. An answer that is still being read is partial, and so is one
+            whose iterator was closed before its end.
     """
 
     def __init__(
@@ -135,6 +141,7 @@ class AsyncClient:
                 )
         self.connection = connection
         self.statistics = Statistics()
+        self.completeness: Completeness | None = None
         self._tz = tz
         self._on_warning = on_warning
         from auditql.providers.zendesk.reader import ZendeskReader
@@ -220,7 +227,7 @@ class AsyncClient:
         """As `records`, but many at a time, as pages come; `statistics` waits."""
         plan = self._plan(text, params, now, limit)
         refuse_stages(plan)
-        return execute_batches(plan, self._reader, self._on_warning)
+        return self._claimed(plan)
 
     async def show(self, number: int) -> Row | None:
         """The record of an id as received; None where the account has none.
@@ -249,6 +256,27 @@ class AsyncClient:
         for warning in plan.diagnostics:
             self._on_warning(warning)
         return plan
+
+    async def _claimed(self, plan: Plan) -> "AsyncGenerator[Sequence[Record], None]":
+        """The batches of an answer; once it ends, what may be claimed of it."""
+        self.completeness = completeness.partial(completeness.UNREAD)
+        reason: str | None = None
+
+        def warn(warning: Diagnostic) -> None:
+            nonlocal reason
+            if warning.code is Code.OUT_OF_ORDER:
+                reason = completeness.OUT_OF_ORDER
+            self._on_warning(warning)
+
+        batches = execute_batches(plan, self._reader, warn, self.statistics)
+        try:
+            async with aclosing(batches):
+                async for batch in batches:
+                    yield batch
+        except RunError as error:
+            self.completeness = completeness.partial(str(error))
+            raise
+        self.completeness = completeness.of(plan, self.statistics, reason)
 
     async def _one_by_one(
         self, batches: "AsyncGenerator[Sequence[Record], None]"

@@ -13,12 +13,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from auditql.shell.exits import Exit, UsageError
+from auditql.shell.interrupts import INTERRUPTS
 from auditql.shell.output import Output
 from auditql.shell.verbs import VERBS, Verb, help_text
-
-TYPE_CHECKING = False  # `typing` would take longer to load than all that is here
-if TYPE_CHECKING:
-    from typing import NoReturn
 
 _HELP = {"-h", "--help", "help"}
 _VERSION = {"-V", "--version"}
@@ -45,20 +42,20 @@ def _end_on_signals() -> None:
     signal.signal(signal.SIGTERM, _interrupted)
 
 
-def _interrupted(_number: int, _frame: object) -> NoReturn:
+def _interrupted(_number: int, _frame: object) -> None:
     """End the run, and the process soon after, whatever still holds it.
 
     A name that is being looked up, for one, cannot be interrupted.
 
     Raises:
-        KeyboardInterrupt: always.
+        KeyboardInterrupt: unless what runs must end first, and raises it then.
     """
     from threading import Timer
 
     last = Timer(_LONGEST_END_S, os._exit, (int(Exit.INTERRUPTED),))
     last.daemon = True
     last.start()
-    raise KeyboardInterrupt
+    INTERRUPTS.came()
 
 
 def _flush(output: Output) -> Exit:

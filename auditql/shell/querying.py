@@ -6,8 +6,7 @@ that can be refused before anything is sent; then the answer.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,9 @@ from auditql.errors import QueryError
 from auditql.shell.arguments import RunOptions, VerbParser
 from auditql.shell.columns import chosen_columns
 from auditql.shell.compiling import compile_one, refuse
+from auditql.shell.exits import UsageError
 from auditql.shell.profiles import InForce, ProfileOptions, fill, in_force
+from auditql.shell.sinks import STANDARD_OUTPUT
 from auditql.shell.texts import Source, query_source
 
 if TYPE_CHECKING:
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 
     from auditql.diagnostics.model import Diagnostic
     from auditql.plan.plan import Plan
-    from auditql.results.formats import Row
-    from auditql.runtime.client import AsyncClient
     from auditql.shell.exits import Exit
+    from auditql.shell.keeping import Resumed
     from auditql.shell.output import Output
 
 
@@ -34,6 +34,23 @@ class Options(RunOptions, ProfileOptions):
 
     text: str | None
     profile: str | None = None
+    resume: str | None
+    manifest: bool
+
+    @staticmethod
+    def add_going_on(parser: VerbParser) -> None:
+        """Let the parser take what only an answer to a query takes."""
+        group = parser.add_argument_group("an answer that lasts")
+        group.add_argument(
+            "--resume",
+            metavar="FILE",
+            help="go on with the answer that stopped on its way into FILE",
+        )
+        group.add_argument(
+            "--manifest",
+            action="store_true",
+            help="with -o FILE: say in FILE.manifest.json how it was had",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,7 @@ class Asked:
         options: how it is run.
         command: the verb, for messages.
         force: the profile in force; None where no account is asked.
+        resumed: where its answer goes on from; None where it begins.
     """
 
     plan: Plan
@@ -53,6 +71,7 @@ class Asked:
     options: Options
     command: str
     force: InForce | None = None
+    resumed: Resumed | None = None
 
 
 def read(
@@ -80,18 +99,30 @@ def read(
     if asks_account:
         ProfileOptions.add_profile(parser)
     RunOptions.add(parser)
+    Options.add_going_on(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
+    resumed = None
+    if options.resume is not None:
+        from auditql.shell.resuming import resume
+
+        resumed = resume(options.resume, options.text, options, parser.prog)
+        options.manifest = options.manifest or resumed.checkpoint.manifest
     chosen_columns(options.columns, parser.prog)
-    source = query_source(options.text, parser.prog)
+    if options.manifest and options.output in (None, STANDARD_OUTPUT):
+        raise UsageError("--manifest stands beside a file: add -o FILE", parser.prog)
+    if resumed is None:
+        source = query_source(options.text, parser.prog)
+    else:
+        source = Source(resumed.checkpoint.asking.text, None)
     force = in_force(options.profile) if asks_account else None
-    if force is not None:
+    if force is not None and resumed is None:
         profile = force.choice.profile
         fill(options, profile, output)
         if profile is not None and profile.format and not options.is_format_chosen:
             options.format = profile.format
     plan = compile_one(source, options, output)
-    return Asked(plan, source, options, parser.prog, force)
+    return Asked(plan, source, options, parser.prog, force, resumed)
 
 
 def run_plan(
@@ -116,7 +147,8 @@ def run_plan(
     """
     from auditql.runtime.client import AsyncClient, refuse_stages
     from auditql.shell.exits import Exit
-    from auditql.shell.running import Job, run_job
+    from auditql.shell.job import job_of
+    from auditql.shell.running import run_job
 
     plan, source, options = asked.plan, asked.source, asked.options
     try:
@@ -136,15 +168,9 @@ def run_plan(
         max_requests=options.max_requests,
         on_warning=warn,
     )
-    job = Job(client, _rows(client, plan), plan, warned, options.strict)
+    job = job_of(asked, client, warned)
     code = run_job(job, options, output, asked.command)
-    if code is Exit.OK and options.fail_empty and client.statistics.rows == 0:
+    before = 0 if asked.resumed is None else asked.resumed.checkpoint.position.rows
+    if code is Exit.OK and options.fail_empty and client.statistics.rows + before == 0:
         return Exit.EMPTY
     return code
-
-
-async def _rows(client: AsyncClient, plan: Plan) -> AsyncGenerator[Row, None]:
-    """The records of a plan as received."""
-    async with aclosing(client.records(plan)) as records:
-        async for record in records:
-            yield record.raw

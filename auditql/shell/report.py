@@ -1,71 +1,102 @@
 """What is said of a run when it is over: one line for a person, one for a program.
 
-In: the counts, the plan, how it ended. Out: text. Nothing is printed here.
+In: a run that is over. Out: text. Nothing is printed here.
 """
 
 import json
 
+from auditql.catalog.forms import form
 from auditql.language.clock import text_of
 from auditql.plan.model import ALWAYS
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
+from auditql.results.completeness import Completeness
 
-SETTLING_S = 300
-"""Records have been seen to become readable minutes after their time, so the
-last seconds before the server's now are never claimed (promise P2)."""
-
-
-def summary(counts: Statistics, seconds: float, *, truncated: bool) -> str:
-    """`37 rows · 4,100 read · 41 requests · 0 retries · 8.7 s`."""
-    more = " (the limit; more may follow)" if truncated else ""
-    return (
-        f"{_many(counts.rows, 'row')}{more} · {counts.rows_fetched:,} read · "
-        f"{_many(counts.requests, 'request')} · {_many(counts.retries, 'retry')} · "
-        f"{seconds:.1f} s"
-    )
+_OFF_S = 60
+"""How far this machine's clock may be from the server's before it is said."""
 
 
-def statistics_line(
-    counts: Statistics, seconds: float, plan: Plan | None, reason: str | None
-) -> str:
-    """The JSON object of `--stats`, on one line.
+@form
+class Ran:
+    """A run that is over.
 
-    Args:
+    Attributes:
         counts: what was done.
         seconds: how long it took.
         plan: of the query; None for a single record that was looked up.
-        reason: why the answer is not complete; None where it is.
+        claim: what may be claimed of the answer.
+        rows_before: rows of the answer that an earlier run gave out.
     """
-    until = None if reason is not None else complete_until_s(counts, plan)
+
+    counts: Statistics
+    seconds: float
+    plan: Plan | None
+    claim: Completeness
+    rows_before: int = 0
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether the limit, or the page that was asked for, may have cut rows off.
+
+        It is not known whether more would follow; where none can, this is False.
+        """
+        if self.plan is None:
+            return False
+        if self.plan.query.page is not None:
+            return self.counts.rows > 0
+        limit = self.plan.limit
+        return limit is not None and self.counts.rows + self.rows_before >= limit
+
+
+def summary(ran: Ran) -> str:
+    """`37 rows · 4,100 read · 41 requests · 0 retries · 8.7 s · complete`."""
+    counts, claim = ran.counts, ran.claim
+    more = " (the limit; more may follow)" if ran.is_truncated else ""
+    before = f", {ran.rows_before:,} before" if ran.rows_before else ""
+    until = f" up to {text_of(claim.until_s)}" if claim.until_s is not None else ""
+    return (
+        f"{_many(counts.rows, 'row')}{before}{more} · {counts.rows_fetched:,} read · "
+        f"{_many(counts.requests, 'request')} · {_many(counts.retries, 'retry')} · "
+        f"{ran.seconds:.1f} s · {f'complete{until}' if claim.complete else 'partial'}"
+    )
+
+
+def clock_warning(counts: Statistics) -> str | None:
+    """What to say where this machine's clock and the server's are far apart."""
+    if counts.server_s is None or counts.local_s is None:
+        return None
+    off_s = counts.local_s - counts.server_s
+    if abs(off_s) <= _OFF_S:
+        return None
+    way = "ahead of" if off_s > 0 else "behind"
+    return (
+        f"this machine's clock is {abs(off_s):,} s {way} the server's: `now` and"
+        " relative times such as -7d follow this machine's"
+    )
+
+
+def statistics_line(ran: Ran) -> str:
+    """The JSON object of `--stats`, on one line."""
+    counts, plan, claim = ran.counts, ran.plan, ran.claim
+    until = claim.until_s
     return json.dumps(
         {
             "rows": counts.rows,
+            "rows_before": ran.rows_before,
             "rows_fetched": counts.rows_fetched,
             "requests": counts.requests,
             "pages": counts.pages,
             "retries": counts.retries,
             "waited_ms": counts.waited_ms,
-            "elapsed_ms": round(seconds * 1000),
-            "truncated": is_truncated(counts, plan),
+            "elapsed_ms": round(ran.seconds * 1000),
+            "truncated": ran.is_truncated,
             "pushed": ["id"] if plan is None else pushed(plan),
             "residual": None if plan is None else plan.residual,
-            "complete": reason is None,
+            "complete": claim.complete,
             "complete_until": None if until is None else text_of(until),
-            "reason": reason,
+            "reason": claim.reason,
         }
     )
-
-
-def is_truncated(counts: Statistics, plan: Plan | None) -> bool:
-    """Whether the limit, or the page that was asked for, may have cut rows off.
-
-    It is not known whether more would follow; where none can, this is False.
-    """
-    if plan is None:
-        return False
-    if plan.query.page is not None:
-        return counts.rows > 0
-    return plan.limit is not None and counts.rows >= plan.limit
 
 
 def pushed(plan: Plan) -> list[str]:
@@ -74,20 +105,6 @@ def pushed(plan: Plan) -> list[str]:
     if any(scan.box.created != ALWAYS for scan in plan.scans):
         names.add("created_at")
     return sorted(names)
-
-
-def complete_until_s(counts: Statistics, plan: Plan | None) -> int | None:
-    """Up to when nothing is missing, in seconds since 1970 UTC; None: not known.
-
-    The end of the query's time, but never within the last five minutes of the
-    server's, whose time is that of its first answer.
-    """
-    if counts.server_s is None or (plan is not None and plan.query.page is not None):
-        return None
-    settled = counts.server_s - SETTLING_S
-    ends = [None] if plan is None else [scan.box.created.end for scan in plan.scans]
-    known = [end for end in ends if end is not None]
-    return min(settled, max(known)) if known and len(known) == len(ends) else settled
 
 
 def _many(number: int, what: str) -> str:

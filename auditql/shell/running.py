@@ -8,55 +8,27 @@ the answer ends before its time: the exit code and standard error say that.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from auditql.catalog.forms import form
-from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic
-from auditql.errors import RunError
-from auditql.language.clock import text_of
-from auditql.plan.plan import Plan
-from auditql.results.formats import FORMATS, Layout, Row
-from auditql.runtime.client import AsyncClient
+from auditql.errors import OutputError, RunError
+from auditql.results import completeness
+from auditql.results.formats import FORMATS, Layout
+from auditql.shell.aftermath import how_to_go_on, troubles
 from auditql.shell.arguments import AnswerOptions
 from auditql.shell.columns import chosen_columns
 from auditql.shell.delivery import Delivery
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
+from auditql.shell.interrupts import INTERRUPTS
+from auditql.shell.job import Job, Problem
+from auditql.shell.keeping import Keeper
 from auditql.shell.output import Output
-from auditql.shell.report import is_truncated, statistics_line, summary
-from auditql.shell.sinks import STANDARD_OUTPUT, Sink, opened
+from auditql.shell.report import Ran, statistics_line, summary
+from auditql.shell.sinks import Sink, opened
 
 _FOR_PEOPLE = ("table", "vertical")
-
-
-@form
-class Job:
-    """What is run.
-
-    Attributes:
-        client: gives the rows.
-        rows: the rows, not asked for yet.
-        plan: of the query; None for one record that is looked up.
-        warned: what running it gave reason to warn of, as it comes.
-        strict: a warning ends in an error.
-    """
-
-    client: AsyncClient
-    rows: AsyncGenerator[Row, None]
-    plan: Plan | None
-    warned: list[Diagnostic]
-    strict: bool = False
-
-
-@form
-class Problem:
-    """Why an answer is not complete, and the exit code for it."""
-
-    words: str
-    code: Exit
+_CLOSED = "json"  # the format whose text ends with more than a row
 
 
 def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> Exit:
@@ -66,40 +38,77 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
         UsageError: `--columns` names what is none.
         OutputError: the answer cannot be written.
         ClosedPipe: nobody reads it.
+        ConfigurationError: the part that is gone on with is not as it was left.
         KeyboardInterrupt: a second Ctrl-C, while the first is obeyed.
     """
-    to_file = options.output not in (None, STANDARD_OUTPUT)
-    layout = Layout(
-        chosen_columns(options.columns, command),
-        None if to_file else output.width,
-        guarded=not options.csv_exact,
-    )
     for words in job.client.connection.warnings:
         output.note(f"warning: {words}")
-    format_ = FORMATS[options.format](layout)
-    with opened(options.output, output) as sink:
+    kept = None if job.resumed is None else job.resumed.checkpoint.written
+    with opened(options.output, output, kept) as sink:
+        keeper = _keeper(job, sink)
+        layout = _layout(job, options, output, sink, command)
+        format_ = FORMATS[options.format](layout)
+        delivery = Delivery(format_, sink, keeper)
         began = time.monotonic()
-        delivery = Delivery(format_, sink)
-        problem = _problem(job, delivery, options.timeout)
-        counts = job.client.statistics
-        counts.rows = delivery.rows  # an interrupted row may be counted and not here
-        if problem is None or counts.rows:
-            delivery.finish()
-        if problem is None:
-            sink.commit()
-        seconds = time.monotonic() - began
+        try:
+            problem = _problem(job, delivery, options.timeout)
+            seconds = time.monotonic() - began
+            goes_on = _close(delivery, keeper, problem)
+            ran = _ran(job, keeper, delivery, seconds, problem)
+            if problem is None:
+                _commit(job, sink, keeper, ran)
+        except OutputError:
+            rest = None if keeper is None else keeper.left()
+            if rest is not None:
+                output.note(f"to go on once there is room: {command} --resume {rest}")
+            raise
         for words in format_.notes():
             output.note(f"note: {words}")
+        for words in troubles(job, keeper, problem):
+            output.note(f"warning: {words}")
         if problem is not None:
-            output.error(problem.words, _how_to_go_on(job, delivery, sink))
+            help_ = how_to_go_on(job, delivery, sink, goes_on, command)
+            output.error(problem.words, help_)
     shown = layout.width is not None and options.format in _FOR_PEOPLE
     if options.verbose or (shown and output.narrates_to_terminal):
-        cut = is_truncated(counts, job.plan)
-        output.note(summary(counts, seconds, truncated=cut))
+        output.note(summary(ran))
     if options.stats:
-        reason = None if problem is None else problem.words
-        output.note(statistics_line(counts, seconds, job.plan, reason))
+        output.note(statistics_line(ran))
     return Exit.OK if problem is None else problem.code
+
+
+def _keeper(job: Job, sink: Sink) -> Keeper | None:
+    """What keeps the checkpoint; None where the answer cannot go on."""
+    if job.asking is None:
+        return None
+    return Keeper(
+        job.asking,
+        job.resumed,
+        sink.file,
+        manifest=job.manifest is not None,
+        statistics=job.client.statistics,
+        warned=job.warned,
+        clock=time.monotonic,
+    )
+
+
+def _layout(
+    job: Job, options: AnswerOptions, output: Output, sink: Sink, command: str
+) -> Layout:
+    """How the answer is laid out; an array on standard output is closed each time.
+
+    Raises:
+        UsageError: `--columns` names what is none.
+    """
+    goes_on = job.resumed is not None and (
+        sink.file is not None or options.format != _CLOSED
+    )
+    return Layout(
+        chosen_columns(options.columns, command),
+        None if sink.file is not None else output.width,
+        guarded=not options.csv_exact,
+        begun=job.resumed.checkpoint.begun if job.resumed and goes_on else None,
+    )
 
 
 def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem | None:
@@ -125,10 +134,10 @@ def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem |
         words = f"interrupted; {delivery.rows:,} rows are out, and more may follow"
         return Problem(words, Exit.INTERRUPTED)
     if job.strict and job.warned:
-        return Problem("--strict: the run gave a warning", Exit.FAILED)
+        words = "--strict: the run gave a warning"
+        return Problem(words, Exit.FAILED, is_stop=False)
     if any(warning.code is Code.OUT_OF_ORDER for warning in job.warned):
-        words = "records came out of order: the answer may not be complete"
-        return Problem(words, Exit.PARTIAL)
+        return Problem(completeness.OUT_OF_ORDER, Exit.PARTIAL, is_stop=False)
     return None
 
 
@@ -136,31 +145,66 @@ async def _deliver(job: Job, delivery: Delivery, timeout_s: float | None) -> Non
     """Deliver every row within that time; raises what ends it before."""
     try:
         async with asyncio.timeout(timeout_s), job.client, aclosing(job.rows) as rows:
-            async for row in rows:
-                delivery.take(row)
+            async for records in rows:
+                delivery.take(records)
     except asyncio.CancelledError:
         delivery.check()
         raise
 
 
-def _how_to_go_on(job: Job, delivery: Delivery, sink: Sink) -> str | None:
-    """Where the rows are, and what asks for those that follow."""
-    parts = []
-    file = sink.place()
-    if file is not None:
-        parts.append(f"the rows so far are in {file}")
-    plan, last = job.plan, delivery.last
-    if plan is not None and last is not None and _is_in_time(plan):
-        sign = "<=" if plan.descending else ">="
-        second = text_of(Record.from_json(dict(last)).created_s)
-        parts.append(
-            f"to go on, add `created_at {sign} {second}`;"
-            " the rows of that second come again"
-        )
-    return "; ".join(parts) or None
+def _close(
+    delivery: Delivery, keeper: Keeper | None, problem: Problem | None
+) -> str | None:
+    """Write what is left to write; gives what the rest may be asked for with.
+
+    Raises:
+        OutputError: it cannot be written.
+        ClosedPipe: nobody reads it.
+    """
+    goes_on = keeper is not None and keeper.before is not None
+    if problem is not None and not delivery.rows and not goes_on:
+        return None
+    delivery.drain()
+    rest = None
+    if keeper is not None and problem is not None and problem.is_stop:
+        rest = keeper.stopped()
+    delivery.finish()
+    return rest
 
 
-def _is_in_time(plan: Plan) -> bool:
-    """Whether the rows that follow are those of the time that follows."""
-    counts = plan.limit is not None or plan.offset
-    return not plan.sort and not counts and plan.query.page is None
+def _ran(
+    job: Job,
+    keeper: Keeper | None,
+    delivery: Delivery,
+    seconds: float,
+    problem: Problem | None,
+) -> Ran:
+    """The run, for those who report it."""
+    counts = job.client.statistics
+    counts.rows = delivery.rows
+    before = None if keeper is None else keeper.before
+    server_s = counts.server_s if keeper is None else keeper.server_s
+    claim = (
+        completeness.whole(job.plan, server_s)
+        if problem is None
+        else completeness.partial(problem.words)
+    )
+    return Ran(counts, seconds, job.plan, claim, 0 if before is None else before.rows)
+
+
+def _commit(job: Job, sink: Sink, keeper: Keeper | None, ran: Ran) -> None:
+    """Let the file be there under its name, its manifest before it.
+
+    Raises:
+        OutputError: it cannot be.
+        ClosedPipe: nobody reads it.
+    """
+    if job.manifest is not None and sink.file is not None:
+        from auditql.runtime.manifest import write
+
+        rows = ran.counts.rows + ran.rows_before
+        write(job.manifest, sink.file, rows, ran.claim)
+    with INTERRUPTS:
+        sink.commit()
+    if keeper is not None:
+        keeper.completed()

@@ -6,15 +6,24 @@ name only after `commit`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auditql.shell.output import Output
+
+if TYPE_CHECKING:
+    from auditql.runtime.parts import Written
+    from auditql.runtime.writer import FileWriter
 
 STANDARD_OUTPUT = "-"
 
 
 class Sink(Protocol):
     """Takes the text of one answer."""
+
+    @property
+    def file(self) -> "FileWriter | None":
+        """The file that it goes to; None for standard output."""
+        ...
 
     def write(self, text: str) -> None:
         """Take a piece.
@@ -41,6 +50,8 @@ class Sink(Protocol):
 class _Standard:
     """Standard output."""
 
+    file: "FileWriter | None" = None
+
     def __init__(self, output: Output) -> None:
         self._output = output
         self.write = output.data
@@ -53,21 +64,36 @@ class _Standard:
         return None
 
 
+class _File:
+    """A file."""
+
+    def __init__(self, file: "FileWriter") -> None:
+        self.file: FileWriter | None = file
+        self.write = file.write
+        self.flush = file.flush
+        self.commit = file.commit
+        self.place = file.place
+
+
 @contextmanager
-def opened(path: str | None, output: Output) -> Iterator[Sink]:
+def opened(
+    path: str | None, output: Output, kept: "Written | None" = None
+) -> Iterator[Sink]:
     """The place for an answer, closed in the end however it ends.
 
     Args:
         path: a file; None or `-` is standard output.
         output: the output of the run.
+        kept: what of the file's part is gone on with; None where it begins.
 
     Raises:
         OutputError: the file cannot be written.
+        ConfigurationError: the part is not as it was left.
     """
     if path is None or path == STANDARD_OUTPUT:
         yield _Standard(output)
         return
     from auditql.runtime.writer import FileWriter
 
-    with FileWriter(path) as file:
-        yield file
+    with FileWriter(path, kept) as file:
+        yield _File(file)

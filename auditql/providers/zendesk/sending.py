@@ -8,6 +8,7 @@ that leaves has the secrets of the session masked.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from types import MappingProxyType
@@ -46,6 +47,7 @@ class Sender:
         *,
         sleep: Sleep = asyncio.sleep,
         chance: Chance = random.random,
+        wall: Callable[[], float] = time.time,
         most_requests: int | None = None,
     ) -> None:
         """Take what is needed to send; nothing is sent yet.
@@ -56,6 +58,7 @@ class Sender:
             statistics: counts what is done.
             sleep: waits so many seconds.
             chance: spreads retries.
+            wall: this machine's time, in seconds since 1970 UTC.
             most_requests: after so many, PartialAnswer; None for no bound.
         """
         self.exchange = exchange
@@ -63,6 +66,7 @@ class Sender:
         self._statistics = statistics
         self._sleep = sleep
         self._chance = chance
+        self._wall = wall
         self._most_requests = most_requests
 
     async def settle(
@@ -131,7 +135,9 @@ class Sender:
             raise _Again(error) from None
         if self._statistics.server_s is None:
             self._statistics.server_s = answer.server_s
+            self._statistics.local_s = int(self._wall())
         if answer.status == retry.TOO_MANY:
+            self._statistics.limited += 1
             wait_s = retry.limit_wait_s(answer.headers)
             refused = self.refused(answer, help_=f"it asks to wait {wait_s:,.0f} s")
             raise _Again(refused, answer.headers, is_limit=True)

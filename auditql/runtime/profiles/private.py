@@ -19,11 +19,14 @@ _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
 
 
-def read(path: Path, *, may_be_link: bool = False) -> bytes | None:
+def read(
+    path: Path, *, may_be_link: bool = False, most_bytes: int = MOST_BYTES
+) -> bytes | None:
     """The content of a file; None where there is none.
 
     Args:
         path: the file.
+        most_bytes: a longer one is refused.
         may_be_link: follow a symbolic link to a file that is itself as it must be.
 
     Raises:
@@ -48,12 +51,12 @@ def read(path: Path, *, may_be_link: bool = False) -> bytes | None:
     with os.fdopen(handle, "rb") as file:
         _refuse_open_to_others(path, os.fstat(handle))
         try:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(most_bytes + 1)
         except OSError as error:
             raise _unreadable(path, error) from error
-    if len(content) > MOST_BYTES:
+    if len(content) > most_bytes:
         del content
-        raise ConfigurationError(f"{path} is longer than {MOST_BYTES:,} bytes")
+        raise ConfigurationError(f"{path} is longer than {most_bytes:,} bytes")
     return content
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
 from auditql.catalog.limits import INT64_MAX, INT64_MIN
+from auditql.catalog.record import Record
 from auditql.errors import ApiError
 from auditql.shell.arguments import AnswerOptions, VerbParser
 from auditql.shell.columns import chosen_columns
@@ -12,7 +13,6 @@ from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, in_force
 
 if TYPE_CHECKING:
-    from auditql.results.formats import Row
     from auditql.runtime.client import AsyncClient
 
 
@@ -40,7 +40,8 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     chosen_columns(options.columns, parser.prog)
 
     from auditql.runtime.client import AsyncClient
-    from auditql.shell.running import Job, run_job
+    from auditql.shell.job import Job
+    from auditql.shell.running import run_job
 
     client = AsyncClient(
         connection=in_force(options.profile).connection(),
@@ -50,7 +51,9 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     return run_job(job, options, output, parser.prog)
 
 
-async def _rows(client: "AsyncClient", number: int) -> "AsyncGenerator[Row, None]":
+async def _rows(
+    client: "AsyncClient", number: int
+) -> "AsyncGenerator[Sequence[Record], None]":
     """The one row.
 
     Raises:
@@ -59,7 +62,7 @@ async def _rows(client: "AsyncClient", number: int) -> "AsyncGenerator[Row, None
     row = await client.show(number)
     if row is None:
         raise ApiError(f"the account has no record {number}", status=404)
-    yield row
+    yield (Record.from_json(row),)
 
 
 def _number(text: str, command: str) -> int:

@@ -1,0 +1,84 @@
+"""The manifest of an answer in a file: what says how it was had (promise P11).
+
+In: what was asked, what came of it. Out: `FILE.manifest.json`, there before
+FILE is. Query, frozen now, zone and parameters ask the same again; the SHA-256
+says that the file is the one that was written. No secret is in it.
+"""
+
+import json
+from dataclasses import field
+
+from auditql.catalog.forms import form
+from auditql.language.clock import text_of
+from auditql.plan.plan import Plan
+from auditql.results.completeness import Completeness
+from auditql.runtime.checkpoint import Asking
+from auditql.runtime.compile import format_text
+from auditql.runtime.writer import FileWriter, replace_text
+
+SUFFIX = ".manifest.json"
+SCHEMA = 1
+
+
+@form
+class Manifest:
+    """What is known of an answer before it is there.
+
+    Attributes:
+        asking: what was asked.
+        plan: of the whole answer.
+    """
+
+    asking: Asking
+    plan: Plan = field(repr=False)
+
+
+def write(manifest: Manifest, file: FileWriter, rows: int, claim: Completeness) -> None:
+    """Write the manifest of a file that is about to be there.
+
+    Args:
+        manifest: of the answer.
+        file: holds all of it.
+        rows: how many it has.
+        claim: what may be claimed of it.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    file.sync()
+    content = described(manifest, rows, claim) | {
+        "file": {
+            "name": file.part.name.removesuffix(".part"),
+            "bytes": file.written.bytes,
+            "sha256": file.written.sha256,
+        }
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+    replace_text(file.path + SUFFIX, text)
+
+
+def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, object]:
+    """All that a manifest says but of the file itself; the keys are an interface."""
+    asking, plan = manifest.asking, manifest.plan
+    until = claim.until_s
+    return {
+        "auditql_manifest": SCHEMA,
+        "auditql": asking.version,
+        "account": asking.account,
+        "query": format_text(asking.text),
+        "text": asking.text,
+        "parameters": dict(asking.parameters),
+        "now": text_of(asking.now_s),
+        "tz": plan.query.zone,
+        "limit": plan.limit,
+        "offset": plan.offset,
+        "format": asking.format,
+        "columns": asking.columns,
+        "csv_exact": asking.csv_exact,
+        "requests": [request.url("") for request in plan.requests],
+        "residual": plan.residual,
+        "rows": rows,
+        "complete": claim.complete,
+        "complete_until": None if until is None else text_of(until),
+        "reason": claim.reason,
+    }

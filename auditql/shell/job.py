@@ -1,0 +1,128 @@
+"""What is run, and why it may end before its time.
+
+In: a query that may be run, a client. Out: the job, its rows not asked for yet;
+those of an answer that goes on are the rest of it.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import TYPE_CHECKING
+
+from auditql import __version__
+from auditql.catalog.forms import form
+from auditql.catalog.record import Record
+from auditql.diagnostics.model import Diagnostic
+from auditql.plan.cut import is_in_time
+from auditql.plan.plan import Plan
+from auditql.results.formats import RESUMABLE
+from auditql.results.position import rest_of, without_those_out
+from auditql.runtime.checkpoint import Asking, plan_hash
+from auditql.runtime.client import AsyncClient
+from auditql.shell.exits import Exit
+from auditql.shell.keeping import Resumed
+
+if TYPE_CHECKING:
+    from auditql.runtime.manifest import Manifest
+    from auditql.shell.querying import Asked
+
+_DEMO = "the demo account"
+
+
+@form
+class Job:
+    """What is run.
+
+    Attributes:
+        client: gives the rows.
+        rows: the rows, not asked for yet.
+        plan: of the query; None for one record that is looked up.
+        warned: what running it gave reason to warn of, as it comes.
+        strict: a warning ends in an error.
+        asking: what a checkpoint of the answer says; None where it cannot go on.
+        resumed: where it goes on from; None where it begins.
+        manifest: what a manifest beside the file says; None for none.
+    """
+
+    client: AsyncClient
+    rows: AsyncGenerator[Sequence[Record], None]
+    plan: Plan | None
+    warned: list[Diagnostic]
+    strict: bool = False
+    asking: Asking | None = None
+    resumed: Resumed | None = None
+    manifest: "Manifest | None" = None
+
+
+@form
+class Problem:
+    """Why an answer is not complete, and the exit code for it.
+
+    Attributes:
+        words: why.
+        code: the exit code.
+        is_stop: the rest may be had by going on.
+    """
+
+    words: str
+    code: Exit
+    is_stop: bool = True
+
+
+def job_of(asked: "Asked", client: AsyncClient, warned: list[Diagnostic]) -> Job:
+    """The job of a query.
+
+    Args:
+        asked: the query.
+        client: asks the account.
+        warned: what running it gives reason to warn of, as it comes.
+
+    Raises:
+        ConfigurationError: it goes on with an answer, and the account or the plan
+            is another.
+    """
+    plan, resumed, options = asked.plan, asked.resumed, asked.options
+    asking = _asking(asked, client)
+    if resumed is None:
+        rows = client.batches(plan)
+    else:
+        from auditql.shell.resuming import check_account, check_plan
+
+        begun = resumed.checkpoint
+        check_account(asking.account, begun.asking)
+        check_plan(plan, begun.asking)
+        rest = rest_of(plan, begun.position)
+        rows = without_those_out(client.batches(rest), rest, begun.position)
+    goes_on = is_in_time(plan) and options.format in RESUMABLE
+    return Job(
+        client,
+        rows,
+        plan,
+        warned,
+        options.strict,
+        asking if goes_on else None,
+        resumed,
+        _manifest(asking, plan) if options.manifest else None,
+    )
+
+
+def _asking(asked: "Asked", client: AsyncClient) -> Asking:
+    """All that decides the answer."""
+    options, query = asked.options, asked.plan.query
+    return Asking(
+        asked.source.text,
+        tuple(options.param),
+        query.now_s,
+        options.tz,
+        options.limit,
+        options.format,
+        options.columns,
+        options.csv_exact,
+        _DEMO if asked.force is None else client.connection.origin.base,
+        plan_hash(asked.plan),
+        __version__,
+    )
+
+
+def _manifest(asking: Asking, plan: Plan) -> "Manifest":
+    from auditql.runtime.manifest import Manifest
+
+    return Manifest(asking, plan)
