@@ -68,6 +68,7 @@ class World:
     records: tuple[Raw, ...]
     settings: Settings
     most_boxes: int
+    cursors: int = 1
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def draw(seed: int) -> World:
         zone=zone,
         text="",
     )
-    return World(query, records, draw_settings(rng, seed), rng.choice(MOST_BOXES))
+    settings, most = draw_settings(rng, seed), rng.choice(MOST_BOXES)
+    return World(query, records, settings, most, cursors=rng.choice((1, 1, 3, 8)))
 
 
 def draw_settings(rng: Random, seed: int) -> Settings:
@@ -157,7 +159,7 @@ def run(world: World) -> Outcome:
     emulator = emulated(world)
     statistics = Statistics()
     said: list[Diagnostic] = []
-    got = asyncio.run(read(made, emulator, statistics, said))
+    got = asyncio.run(read(made, emulator, statistics, said, world.cursors))
     query = world.query
     passes = tuple(naive.passes(query.filter, r, query.zone) for r in world.records)
     return Outcome(
@@ -183,7 +185,11 @@ def emulated(world: World) -> Emulator:
 
 
 async def read(
-    made: Plan, emulator: Emulator, statistics: Statistics, said: list[Diagnostic]
+    made: Plan,
+    emulator: Emulator,
+    statistics: Statistics,
+    said: list[Diagnostic],
+    cursors: int = 1,
 ) -> list[Record]:
     """The answer of a plan, through the real client."""
 
@@ -195,6 +201,7 @@ async def read(
         transport=AsyncEmulatorTransport(emulator),
         statistics=statistics,
         sleep=never,
+        concurrency=cursors,
     )
     async with reader:
         return [r async for r in execute(made, reader, statistics, said.append)]

@@ -14,7 +14,10 @@ from auditql.plan.model import Request
 OPEN_START_S = 946_684_800
 """2000-01-01T00:00:00Z, before the first account: where an open start begins."""
 
+_FOREVER_S = 253_370_764_799  # the last second of the year 9998
+_EVER = text_of(OPEN_START_S), text_of(_FOREVER_S)
 _RANGE = "filter[created_at][]"
+_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Course:
         low, high = stretch.low, stretch.high
         assert low is not None
         asked = _range(self.request)
-        first, last = asked if asked is not None else (text_of(OPEN_START_S), "")
+        first, last = asked if asked is not None else _EVER
         if self.descending:
             last = text_of(-low)
             first = first if high is None else text_of(-high - 1)
@@ -71,23 +74,26 @@ class Course:
             last = last if high is None else text_of(high)
         others = tuple(pair for pair in self.request.params if pair[0] != _RANGE)
         # The range stands behind the filters and before the paging, as ever.
-        at = next(i for i, (name, _) in enumerate(others) if name == "sort")
+        names = [name for name, _ in others]
+        at = names.index("sort") if "sort" in names else len(names)
         pair = ((_RANGE, min(first, last)), (_RANGE, last))
         return replace(self.request, params=(*others[:at], *pair, *others[at:]))
 
 
 def course_of(request: Request) -> Course:
-    """The course of a scan's first request, which pages by cursor."""
+    """The course of a scan's first request, which pages by cursor.
+
+    Without a sort the service shows the newest first; without a range its
+    records go on for ever, or back to the year 2000.
+    """
     params = dict(request.params)
-    descending = params["sort"].startswith("-")
+    descending = params.get("sort") != "created_at"
     asked = _range(request)
     if descending:
-        first = OPEN_START_S if asked is None else _second(asked[0])
-        end = -1 - first
+        end = -1 - (OPEN_START_S if asked is None else _second(asked[0]))
     else:
-        assert asked is not None  # else it would chase the records that arrive
-        end = _second(asked[1])
-    return Course(request, descending, int(params["page[size]"]), end)
+        end = _FOREVER_S if asked is None else _second(asked[1])
+    return Course(request, descending, int(params.get("page[size]", _PAGE)), end)
 
 
 def _range(request: Request) -> tuple[str, str] | None:

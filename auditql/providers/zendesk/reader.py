@@ -1,8 +1,9 @@
 """Pages of the audit log, for the executor.
 
-In: scans of a plan. Out: their records page by page, each page checked. The
-next page is asked for with our own parameters and the cursor of the page
-before; a link in a body is never followed, and only `has_more` ends a read.
+In: scans of a plan. Out: their records page by page, each page checked, read
+by several cursors at once. The next page is asked for with our own parameters
+and the cursor of the page before; a link in a body is never followed, and only
+`has_more` ends a read.
 """
 
 import asyncio
@@ -21,19 +22,24 @@ from auditql.plan.model import Mode, Request, Scan
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk import pages
 from auditql.providers.zendesk.auth import Credential, NoCredential
+from auditql.providers.zendesk.course import course_of
 from auditql.providers.zendesk.exchange import Answer, Bounds
 from auditql.providers.zendesk.origin import Origin, of_base_url
+from auditql.providers.zendesk.pacer import SHARE
 from auditql.providers.zendesk.pages import Page
 from auditql.providers.zendesk.requests import PATH
 from auditql.providers.zendesk.sending import Chance, Sleep
 from auditql.providers.zendesk.session import Seams, Session
+from auditql.providers.zendesk.slices import Budget, Check, slices
 from auditql.providers.zendesk.tokens import Clock
-from auditql.providers.zendesk.walk import Walk
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+
+CONCURRENCY = 8
+"""Most requests at once, unless it is said otherwise."""
 
 _FOUND_OR_NOT = frozenset({200, 404})
 
@@ -53,6 +59,8 @@ class ZendeskReader:
         chance: Chance = random.random,
         bounds: Bounds | None = None,
         most_requests: int | None = None,
+        concurrency: int = CONCURRENCY,
+        share: float = SHARE,
     ) -> None:
         """Make a reader; nothing is sent yet.
 
@@ -66,6 +74,9 @@ class ZendeskReader:
             chance: numbers in [0, 1) that spread retries.
             bounds: on the time and size of one answer; None takes the defaults.
             most_requests: after so many the run ends as partial.
+            concurrency: most requests at once; 1 reads with one cursor, page
+                after page, as they are taken.
+            share: part of the account's rate limit that is used.
 
         Raises:
             ConfigurationError: the base URL is none that may be asked.
@@ -77,7 +88,10 @@ class ZendeskReader:
             self.statistics,
             Seams(transport, sleep, clock, chance, bounds or Bounds()),
             most_requests=most_requests,
+            share=share,
         )
+        self._budget = Budget(concurrency, self._session.width)
+        self._free = asyncio.Semaphore(concurrency)
 
     async def __aenter__(self) -> "ZendeskReader":
         """The reader itself."""
@@ -105,9 +119,10 @@ class ZendeskReader:
         request = scan.request
         match request.mode:
             case Mode.CURSOR:
-                async with aclosing(self._cursor_pages(request)) as found:
-                    async for page in found:
-                        yield page.records
+                read = slices(course_of(request), self._page, self._budget)
+                async with aclosing(read) as found:
+                    async for records in found:
+                        yield records
             case Mode.ONE_PAGE:
                 page = await self._read(request, _one_page(request))
                 yield self._received(page).records
@@ -145,26 +160,18 @@ class ZendeskReader:
             return pages.looked_up(answer.json(), number)
 
         url = f"{self._session.origin.base}{PATH}/{number}"
-        record = await self._session.get(url, read, _FOUND_OR_NOT)
+        async with self._free:
+            record = await self._session.get(url, read, _FOUND_OR_NOT)
         if record is not None:
             self.statistics.rows_fetched += 1
             self.statistics.pages += 1
         return record
 
-    async def _cursor_pages(self, request: Request) -> AsyncGenerator[Page, None]:
-        """Every page from the first to the one that says nothing follows."""
-        walk = Walk(descending=("sort", "created_at") not in request.params)
-        asked = request
-        while True:
-            page = await self._read(asked, lambda b: walk.step(pages.cursor_page(b)))
-            yield self._received(page)
-            if not page.has_more:
-                return
-            assert page.after is not None
-            params = (*request.params, ("page[after]", page.after))
-            asked = Request(
-                request.method, request.path, params, request.mode, request.exact
-            )
+    async def _page(self, request: Request, check: Check) -> Page:
+        """A page of cursor paging that passes the check."""
+        async with self._free:
+            page = await self._read(request, lambda b: check(pages.cursor_page(b)))
+        return self._received(page)
 
     def _received(self, page: Page) -> Page:
         self.statistics.pages += 1

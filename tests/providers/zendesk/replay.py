@@ -128,8 +128,9 @@ def reader(
     credential: Credential | None = None,
     **settings: object,
 ) -> ZendeskReader:
-    """A reader of acme in a world; chance is always a half."""
+    """A reader of acme in a world, with one cursor; chance is always a half."""
     world = world or World()
+    settings.setdefault("concurrency", 1)  # replayed answers come in their order
     return ZendeskReader(
         BASE,
         credential,
