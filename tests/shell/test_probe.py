@@ -1,15 +1,24 @@
 """`auditql probe` over a socket: what is printed, what is sent, how it ends."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
 
+import pytest
+
 from auditql.emulator import Emulator, Settings, serve
+from auditql.emulator.deliveries import Silence
 from auditql.emulator.errors import invalid_paging
 from auditql.emulator.settings import BearerAuth, ClientCredentialsAuth, RateLimitKind
+from auditql.errors import RateLimited
+from auditql.providers.zendesk.auth import NoCredential
+from auditql.providers.zendesk.origin import of_base_url
 from auditql.providers.zendesk.probe import MOST_REQUESTS
 from auditql.providers.zendesk.probe_findings import QUESTIONS
+from auditql.runtime.connection import Connection
 from auditql.shell.commands import probe
+from auditql.shell.probing import carry_out
 
 CANARY = "canary-token-0123456789"
 SAID = "at most 20 requests: reads of the audit log, and a token where one is needed\n"
@@ -129,6 +138,21 @@ def test_what_plans_rely_on_and_does_not_hold_is_an_error(
             assert "plans rely on the contrary, so answers may be wrong" in said
             assert "\x1b" not in said + done.stdout.decode()
         assert ["range_future"] == json.loads(done.stdout)["against"]
+
+
+class Silent(Emulator):
+    """An account that takes requests and answers none."""
+
+    def deliver(self, call: object) -> object:
+        return Silence()
+
+
+def test_an_account_that_does_not_answer_in_time() -> None:
+    """Nothing is known, so it is an error, which says why it may be."""
+    with serve(Silent([])) as server:
+        asked = Connection(of_base_url(server.url), NoCredential())
+        with pytest.raises(RateLimited, match=r"0\.05 s are over: the account fails"):
+            asyncio.run(carry_out(asked, 20, within_s=0.05))
 
 
 def test_the_help_names_the_bound_of_the_probe() -> None:

@@ -1,16 +1,23 @@
 """A probe that ends early: bounds, failures, refusals; what is known is kept."""
 
+import asyncio
+
 import httpx
 import pytest
-from probing import Account, answers, busy, probe, refusing, verdicts
+from probing import BUSY, Account, answers, busy, probe, refusing, verdicts
 
 from auditql.errors import (
     ApiError,
     AuthenticationFailed,
     ConnectionFailed,
     PartialAnswer,
+    RateLimited,
 )
-from auditql.providers.zendesk.probe import MOST_REQUESTS
+from auditql.plan.reader import Statistics
+from auditql.providers.zendesk.auth import NoCredential
+from auditql.providers.zendesk.origin import of_subdomain
+from auditql.providers.zendesk.probe import MOST_REQUESTS, Probe, Report
+from auditql.providers.zendesk.session import Seams, Session
 
 
 @pytest.mark.parametrize("most", range(1, MOST_REQUESTS + 1))
@@ -70,3 +77,40 @@ def test_a_connection_that_fails_in_the_middle() -> None:
     found = probe(busy(before=before))
     assert isinstance(found.ended, ConnectionFailed)
     assert "included" == answers(found)["range_start"]
+
+
+class FallsSilent(Account):
+    """An account that answers six requests and then no more."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if len(self.asked) < 6:
+            return await super().handle_async_request(request)
+        self.is_silent.set()
+        return await asyncio.Event().wait()
+
+
+def test_a_probe_that_is_stopped_keeps_what_is_known() -> None:
+    """Whoever stops it names the reason; what was not asked is said to be so."""
+    account = FallsSilent(BUSY)
+    counts = Statistics()
+    seams = Seams(account, account.sleep, lambda: account.now_s, lambda: 0.5)
+
+    async def work() -> Report:
+        account.is_silent = asyncio.Event()
+        origin = of_subdomain("acme")
+        async with Session(origin, NoCredential(), counts, seams) as session:
+            one = Probe(session, counts, lambda: account.now_s)
+            task = asyncio.create_task(one.work())
+            await account.is_silent.wait()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return one.report(RateLimited("time is over"))
+
+    found = asyncio.run(work())
+    assert isinstance(found.ended, RateLimited)
+    assert ("included", "works") == (
+        answers(found)["range_start"],
+        answers(found)["action"],
+    )
+    assert "not asked: time is over" == verdicts(found)["count"].evidence
+    assert 7 == found.requests
