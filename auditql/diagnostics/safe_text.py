@@ -7,7 +7,7 @@ in the audit log are written by people who may want that.
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 _PLAIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff]*")
 _ALWAYS_SHOWN = frozenset(
@@ -41,7 +41,7 @@ def safe_text(
     )
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def shown(character: str) -> str:
     """How one character is shown; itself where it is harmless."""
     code = ord(character)

@@ -4,11 +4,11 @@ In: an operand as written and the columns there are. Out: an Operand, or None
 and a diagnostic with the nearest names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from auditql.catalog.fields import FIELDS
 from auditql.catalog.functions import AGGREGATES_BY_NAME, FUNCTIONS, FUNCTIONS_BY_NAME
-from auditql.catalog.kinds import Unit
+from auditql.catalog.kinds import Kind, Unit
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix
 from auditql.diagnostics.nearest import nearest
@@ -35,12 +35,18 @@ def resolve_operand(
     return _call(operand, columns, scope)
 
 
-def resolve_name(name: syntax.Name, columns: Columns, scope: Scope) -> Column | None:
-    """The column of that name, or None and a diagnostic that names the nearest."""
+def resolve_name(
+    name: syntax.Name, columns: Columns, scope: Scope, kinds: Sequence[Kind] = ()
+) -> Column | None:
+    """The column of that name, or None and a diagnostic that names the nearest.
+
+    Only columns of those kinds are named; of any kind where none is given.
+    """
     found = columns.get(name.value)
     if found is not None:
         return found
-    meant = nearest(name.value, columns)
+    fitting = (n for n, c in columns.items() if not kinds or c.kind in kinds)
+    meant = nearest(name.value, fitting)
     if columns is RECORD:
         code, thing = Code.UNKNOWN_FIELD, "field"
         others = "`auditql fields` lists them"
@@ -88,7 +94,9 @@ def _call(call: syntax.Call, columns: Columns, scope: Scope) -> Operand | None:
     first, rest = call.arguments[0], call.arguments[1:]
     wanted = 2 if function.takes_duration else 1
     column = (
-        resolve_name(first, columns, scope) if isinstance(first, syntax.Name) else None
+        resolve_name(first, columns, scope, function.takes)
+        if isinstance(first, syntax.Name)
+        else None
     )
     length: Length | None = None
     if function.takes_duration and len(rest) == 1:

@@ -197,6 +197,8 @@ def missing_comma(place: Place) -> Diagnostic | None:
         return None
     if place.token.type not in VALUES or place.before_type not in VALUES:
         return None
+    if str(place.token).lower() in CLAUSE_WORDS:
+        return None
     behind = Span(place.last_span.end, place.last_span.end)
     return Diagnostic(
         Code.UNEXPECTED_WORD,

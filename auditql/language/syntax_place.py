@@ -167,7 +167,10 @@ class Place:
                 index -= 1
             function = FUNCTIONS_BY_NAME.get(str(self.before[index - 1]).lower())
             return None if function is None else function.gives
-        field = BY_NAME.get(str(self.before[index]).lower())
+        name = str(self.before[index]).lower()
+        if name == "count" or name.startswith("count_"):
+            return Kind.INTEGER  # as aggregates are named where no `as` names them
+        field = BY_NAME.get(name)
         return None if field is None else field.kind
 
 

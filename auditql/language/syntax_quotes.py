@@ -209,7 +209,11 @@ def quotes_for(
         message, label = f"`{written[:40]}` is no number", "begins with a digit"
     elif len(written.split()) > 1:
         message = "text of several words needs quotes"
-    fix = Fix(span, quoted(written))
+    text = quoted(written.strip("'\"") or written)
+    begun = [t for t in place.before[-2:] if (t.start_pos or 0) < start]
+    if begun and begun[-1].type == "IN":
+        text = f"({text})"
+    fix = Fix(span, text)
     return Diagnostic(
         code,
         message,
