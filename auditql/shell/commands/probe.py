@@ -31,7 +31,8 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         "probe",
         "Find out on the account what the API's documents leave open, from records"
         " that it shows: one row for each question. Only the audit log is read."
-        " Nothing is changed by it: plans are right under every reading.",
+        " Nothing is changed by it: plans are right under every reading that is left"
+        " open. An account that does not do what plans rely on is an error, exit 1.",
     )
     ProfileOptions.add_profile(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
