@@ -82,6 +82,8 @@ async def without_those_out(
 ) -> AsyncGenerator[Sequence[Record], None]:
     """The records of the rest: those whose ids are out are left out, once each.
 
+    What is new in their second is held back until all of them have come.
+
     Args:
         batches: of the rest's plan.
         plan: the rest's plan.
@@ -93,10 +95,14 @@ async def without_those_out(
         RunError: as the batches do.
     """
     out = Counter(() if plan.limit == 0 else position.ids)
+    held: Sequence[Record] = ()
     async with aclosing(batches):
         async for batch in batches:
             if out:
-                batch = _left(batch, out, position.second)
+                held = (*held, *_left(batch, out, position.second))
+                if out:
+                    continue
+                batch, held = held, ()
             if batch:
                 yield batch
     _check_all_came(out)
