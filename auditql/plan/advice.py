@@ -16,7 +16,6 @@ from auditql.language.query import (
     Distinct,
     Filter,
     Group,
-    InRange,
     Not,
     OneOf,
     Or,
@@ -26,7 +25,7 @@ from auditql.language.query import (
 from auditql.language.restate import restate
 from auditql.plan import boxes
 from auditql.plan.capability import Source
-from auditql.plan.cover import cover
+from auditql.plan.cover import cover, is_reversed
 from auditql.plan.model import ALWAYS, Mode
 from auditql.plan.negation import push_not_inward
 from auditql.plan.plan import Plan
@@ -64,7 +63,7 @@ def _shown(filter_: Filter) -> str:
 
 def _never_true(filter_: Filter, source: Source) -> Iterator[Diagnostic]:
     """Name the conditions that exclude each other; an empty range was named."""
-    if any(_is_empty_range(t) for t in _tests(filter_)):
+    if any(is_reversed(t) for t in _tests(filter_)):
         return
     pair = _contradiction(filter_, source)
     if pair is None:
@@ -106,14 +105,6 @@ def _tests(filter_: Filter) -> Iterator[Filter]:
             return
         case _:
             yield filter_
-
-
-def _is_empty_range(test: Filter) -> bool:
-    match test:
-        case InRange(_, int(start), int(end)):
-            return start >= end
-        case _:
-            return False
 
 
 def _always_true(plan: Plan, source: Source) -> Iterator[Diagnostic]:

@@ -136,6 +136,8 @@ def _widen(operands: Sequence[Cover]) -> list[Cover]:
 
 def _inside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
     """The cover of a single test that holds."""
+    if is_reversed(test):
+        return ()
     match test:
         case OneOf(Column(name), values):
             return _set(name, values, capabilities)
@@ -156,6 +158,19 @@ def _inside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
             raise AssertionError("not a single test")
         case _:
             assert_never(test)
+
+
+def is_reversed(test: Filter) -> bool:
+    """Whether a test is a range whose end lies before its start: nothing passes."""
+    match test:
+        case InRange(_, int(start), int(end)):
+            return start >= end
+        case Between(_, int(low), int(high)):
+            return low > high
+        case Between(_, str(first), str(last)):
+            return first > last
+        case _:
+            return False
 
 
 def always_there(operand: Operand) -> bool:
