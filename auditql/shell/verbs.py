@@ -21,6 +21,8 @@ class Verb:
         self.module = module
 
 
+_ABOVE = ""  # told in the line of the verb before
+
 VERBS = (
     Verb("query", "TEXT", "run one query", "query"),
     Verb("compile", "TEXT", "show the requests that a query becomes", "compile"),
@@ -29,9 +31,9 @@ VERBS = (
     Verb("fmt", "FILE", "put a query into its canonical form", "fmt"),
     Verb("fields", "", "list the fields and what the API can filter", "fields"),
     Verb("show", "ID", "show one record", "show"),
-    Verb("login", "", "store an account's OAuth client, once it works", "login"),
-    Verb("logout", "", "forget it", "logout"),
-    Verb("status", "", "say whether the account answers, and as whom", "status"),
+    Verb("login", "", "store, forget, try an account's credential", "login"),
+    Verb("logout", "", _ABOVE, "logout"),
+    Verb("status", "", _ABOVE, "status"),
     Verb("probe", "", "find out what the API's documents leave open", "probe"),
     Verb("config", "show|validate|path", "look at the configuration", "config"),
     Verb("demo query", "TEXT", "run a query on made-up data, no account", "demo_query"),
@@ -40,7 +42,6 @@ VERBS = (
 
 _HEAD = """\
 auditql: ask a Zendesk account's audit log who did what, when and from where
-
 usage: auditql VERB [OPTIONS] [ARGUMENTS]     a TEXT of - is standard input
        ... | auditql [OPTIONS]                the same as `auditql query -`
 """
@@ -58,10 +59,14 @@ examples:
 
 def help_text() -> str:
     """What `auditql --help` prints: every verb, three examples, one screen."""
-    calls = [f"{verb.name} {verb.arguments}".rstrip() for verb in VERBS]
-    width = max(len(call) for call in calls)
-    rows = "".join(
-        f"  {call:<{width}}   {verb.help}\n"
-        for call, verb in zip(calls, VERBS, strict=True)
-    )
+    calls: dict[str, str] = {}
+    for verb in VERBS:
+        call = f"{verb.name} {verb.arguments}".rstrip()
+        if verb.help == _ABOVE:
+            above, said = calls.popitem()
+            calls[f"{above}, {call}"] = said
+        else:
+            calls[call] = verb.help
+    width = max(map(len, calls))
+    rows = "".join(f"  {call:<{width}}   {said}\n" for call, said in calls.items())
     return f"{_HEAD}\n{rows}{_TAIL}"

@@ -12,6 +12,7 @@ from auditql.errors import OutputError
 from auditql.shell.color import Color
 from auditql.shell.exits import ClosedPipe
 from auditql.shell.output import Output
+from auditql.shell.verbs import help_text
 
 
 @pytest.fixture
@@ -108,3 +109,10 @@ def test_narration_that_nobody_hears_is_no_fault(
     output.data("row\n")
     assert "row\n" == stdout.getvalue()
     Output(stdout, None).note("nobody")
+
+
+def test_the_help_fits_one_screen() -> None:
+    """A terminal of 24 lines and 80 columns shows it all, and a prompt below."""
+    lines = help_text().splitlines()
+    assert len(lines) <= 23
+    assert max(map(len, lines)) <= 80
