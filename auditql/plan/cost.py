@@ -8,6 +8,9 @@ from auditql.catalog.forms import form
 from auditql.plan.model import Mode
 from auditql.plan.plan import Plan
 
+MANY = 50
+"""Requests above which a person is told, or asked, before a query runs."""
+
 
 @form
 class Cost:
@@ -17,11 +20,14 @@ class Cost:
         least: so many are sent in any case, unless one fails.
         is_all: and no more than those.
         why: what decides it, for a person; never ends in a full stop.
+        likely: so many if the account has as many records as are wanted; 0 where
+            that says nothing.
     """
 
     least: int
     is_all: bool
     why: str
+    likely: int = 0
 
 
 def cost_of(plan: Plan) -> Cost:
@@ -60,8 +66,10 @@ def _single(plan: Plan) -> Cost:
     size = page_size(plan)
     if plan.limit is None or plan.sort or plan.stages or not plan.exact:
         return Cost(1, False, f"one for each page of {size} records")
-    if plan.limit + plan.offset > size:
-        return Cost(1, False, f"one for each page of {size} records up to the limit")
+    wanted = plan.limit + plan.offset
+    if wanted > size:
+        why = f"one for each page of {size} records up to the limit"
+        return Cost(1, False, why, likely=-(-wanted // size))
     created = scan.box.created
     # Records of the second that lies outside take places of the first page.
     if (created.end if plan.descending else created.start) is not None:

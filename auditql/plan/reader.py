@@ -24,6 +24,7 @@ class Statistics:
         local_s: this machine's time when that answer came.
         reached_s: the time of the record that was read last, in the order of
             reading; None before the first.
+        rows_read: records that were taken out of the pages, in the order of reading.
         limited: answers that said that the rate limit is reached.
     """
 
@@ -36,18 +37,26 @@ class Statistics:
     server_s: int | None = None
     local_s: int | None = None
     reached_s: int | None = None
+    rows_read: int = 0
     limited: int = 0
 
 
 class Reader(Protocol):
     """A source of records for scans; asynchronous, one per run of a query."""
 
-    def pages(self, scan: Scan) -> AsyncIterator[Sequence[Record]]:
+    def pages(
+        self, scan: Scan, wanted: int | None = None
+    ) -> AsyncIterator[Sequence[Record]]:
         """The records of a scan, page by page, in the order of its request.
 
         Every record of the answer is given, edge seconds included; a page that
         is not what the API promises is an ApiError, never an empty page.
         Closing the iterator stops the read.
+
+        Args:
+            scan: what to read.
+            wanted: records that will be taken at most, so that no more is read
+                ahead; None where nobody knows. All are given all the same.
 
         Raises:
             RunError: the read cannot go on.

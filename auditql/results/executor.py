@@ -145,6 +145,13 @@ async def _read(plan: Plan, reader: Reader, told: _Once, counted: Statistics) ->
                 yield batch
 
 
+def _wanted(plan: Plan) -> int | None:
+    """Records that will be taken from the only scan of a plan; None if unknown."""
+    if plan.limit is None or plan.sort or len(plan.scans) != 1 or not plan.exact:
+        return None
+    return plan.limit + plan.offset
+
+
 async def _passing(
     plan: Plan, scan: Scan, reader: Reader, told: _Once, counted: Statistics
 ) -> Stream:
@@ -157,9 +164,11 @@ async def _passing(
     matcher = plan.matcher()
     start, end = scan.box.created.start, scan.box.created.end
     last: int | None = None
-    async with aclosing(reader.pages(scan)) as pages:  # type: ignore[type-var] # a generator
+    read = reader.pages(scan, _wanted(plan))
+    async with aclosing(read) as pages:  # type: ignore[type-var] # a generator
         async for page in pages:
             last = _check_order(page, last, descending=plan.descending, told=told)
+            counted.rows_read += len(page)
             counted.reached_s = last if last is not None else counted.reached_s
             inside = [
                 record

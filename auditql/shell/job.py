@@ -19,6 +19,7 @@ from auditql.runtime.checkpoint import Asking, plan_hash
 from auditql.runtime.client import AsyncClient
 from auditql.shell.exits import Exit
 from auditql.shell.keeping import Resumed
+from auditql.shell.progress import Waits
 
 if TYPE_CHECKING:
     from auditql.runtime.manifest import Manifest
@@ -40,6 +41,8 @@ class Job:
         asking: what a checkpoint of the answer says; None where it cannot go on.
         resumed: where it goes on from; None where it begins.
         manifest: what a manifest beside the file says; None for none.
+        reading: the plan that is read: of the rest, where the answer goes on.
+        waits: of the client; None where nobody watches them.
     """
 
     client: AsyncClient
@@ -50,6 +53,8 @@ class Job:
     asking: Asking | None = None
     resumed: Resumed | None = None
     manifest: "Manifest | None" = None
+    reading: Plan | None = None
+    waits: Waits | None = None
 
 
 @form
@@ -67,13 +72,19 @@ class Problem:
     is_stop: bool = True
 
 
-def job_of(asked: "Asked", client: AsyncClient, warned: list[Diagnostic]) -> Job:
+def job_of(
+    asked: "Asked",
+    client: AsyncClient,
+    warned: list[Diagnostic],
+    waits: Waits | None = None,
+) -> Job:
     """The job of a query.
 
     Args:
         asked: the query.
         client: asks the account.
         warned: what running it gives reason to warn of, as it comes.
+        waits: of the client.
 
     Raises:
         ConfigurationError: it goes on with an answer, and the account or the plan
@@ -82,7 +93,7 @@ def job_of(asked: "Asked", client: AsyncClient, warned: list[Diagnostic]) -> Job
     plan, resumed, options = asked.plan, asked.resumed, asked.options
     asking = _asking(asked, client)
     if resumed is None:
-        rows = client.batches(plan)
+        rest, rows = plan, client.batches(plan)
     else:
         from auditql.shell.resuming import check_account, check_plan
 
@@ -101,6 +112,8 @@ def job_of(asked: "Asked", client: AsyncClient, warned: list[Diagnostic]) -> Job
         asking if goes_on else None,
         resumed,
         _manifest(asking, plan) if options.manifest else None,
+        rest,
+        waits,
     )
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from auditql.diagnostics.model import Diagnostic
     from auditql.shell.arguments import CommonOptions
 
+_ERASE = "\r\x1b[2K"  # to the first column, and the line away
+
 
 class Output:
     """Standard output and standard error of one run.
@@ -38,6 +40,7 @@ class Output:
         self.debug = False
         self._stdout = stdout
         self._stderr = stderr
+        self._is_shown = False
 
     @classmethod
     def standard(cls) -> Output:
@@ -60,6 +63,15 @@ class Output:
         return self._stderr is not None and self._stderr.isatty()
 
     @property
+    def shows_progress(self) -> bool:
+        """Whether a line can be rewritten where a person sees it."""
+        return self.narrates_to_terminal and os.environ.get("TERM") not in {
+            None,
+            "",
+            "dumb",
+        }
+
+    @property
     def width(self) -> int | None:
         """Columns of the terminal that gets the data; None where it is none."""
         if self._stdout is None or not self._stdout.isatty():
@@ -75,6 +87,7 @@ class Output:
             ClosedPipe: nobody reads it any more.
             OutputError: it could not be written.
         """
+        self._make_room()
         if self._stdout is None:
             from auditql.errors import OutputError
 
@@ -97,6 +110,25 @@ class Output:
             self._stdout.flush()
         except OSError as error:
             self._give_up(error)
+
+    def progress(self, text: str | None) -> None:
+        """Show how far a run is, instead of what was shown before; None shows no more.
+
+        Whatever else is said takes its place. Only where `shows_progress`.
+
+        Args:
+            text: one line, of our own words.
+        """
+        if self._stderr is None or (text is None and not self._is_shown):
+            return
+        try:
+            if text is not None:
+                text = text[: os.get_terminal_size(self._stderr.fileno()).columns - 1]
+            self._stderr.write(_ERASE + (text or ""))
+            self._stderr.flush()
+        except OSError:
+            return
+        self._is_shown = text is not None
 
     def note(self, text: str) -> None:
         """Say something about the answer, on standard error, lines as given."""
@@ -124,8 +156,14 @@ class Output:
 
         self.note(render_text(found, text, name).rstrip("\n"))
 
+    def _make_room(self) -> None:
+        """Let the line of progress go, if rows go to a terminal too: it is the same."""
+        if self._is_shown and self.width is not None:
+            self.progress(None)
+
     def _narrate(self, text: str) -> None:
         """Print a text that is safe; a standard error that has gone is no fault."""
+        self.progress(None)
         if self._stderr is None:
             return
         if wants_color(self.color, self.narrates_to_terminal):

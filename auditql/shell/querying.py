@@ -6,6 +6,7 @@ that can be refused before anything is sent; then the answer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -148,6 +149,7 @@ def run_plan(
     from auditql.runtime.client import AsyncClient, refuse_stages
     from auditql.shell.exits import Exit
     from auditql.shell.job import job_of
+    from auditql.shell.progress import Waits
     from auditql.shell.running import run_job
 
     plan, source, options = asked.plan, asked.source, asked.options
@@ -161,16 +163,34 @@ def run_plan(
         warned.append(warning)
         output.diagnostics([warning], source.text, source.name)
 
+    waits = Waits(time.monotonic)
     client = AsyncClient(
         base_url=base_url,
         connection=None if asked.force is None else asked.force.connection(),
         transport=transport,
         max_requests=options.max_requests,
+        sleep=waits.sleep,
         on_warning=warn,
     )
-    job = job_of(asked, client, warned)
+    job = job_of(asked, client, warned, waits)
+    if asked.resumed is None:
+        _tell_cost(plan, output)
     code = run_job(job, options, output, asked.command)
     before = 0 if asked.resumed is None else asked.resumed.checkpoint.position.rows
     if code is Exit.OK and options.fail_empty and client.statistics.rows + before == 0:
         return Exit.EMPTY
     return code
+
+
+def _tell_cost(plan: Plan, output: Output) -> None:
+    """Say that it takes many requests, where that is known before it starts."""
+    from auditql.plan.cost import MANY, cost_of
+
+    cost = cost_of(plan)
+    if max(cost.least, cost.likely) <= MANY:
+        return
+    if cost.least > MANY:
+        number = f"{cost.least:,}" if cost.is_all else f"at least {cost.least:,}"
+    else:
+        number = f"about {cost.likely:,}"
+    output.note(f"note: {number} requests: {cost.why}")

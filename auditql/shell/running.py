@@ -24,6 +24,7 @@ from auditql.shell.interrupts import INTERRUPTS
 from auditql.shell.job import Job, Problem
 from auditql.shell.keeping import Keeper
 from auditql.shell.output import Output
+from auditql.shell.progress import Progress
 from auditql.shell.report import Ran, statistics_line, summary
 from auditql.shell.sinks import Sink, opened
 
@@ -51,7 +52,8 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
         delivery = Delivery(format_, sink, keeper)
         began = time.monotonic()
         try:
-            problem = _problem(job, delivery, options.timeout)
+            problem = _problem(job, delivery, options.timeout, output)
+            output.progress(None)
             seconds = time.monotonic() - began
             goes_on = _close(delivery, keeper, problem)
             ran = _ran(job, keeper, delivery, seconds, problem)
@@ -111,13 +113,15 @@ def _layout(
     )
 
 
-def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem | None:
+def _problem(
+    job: Job, delivery: Delivery, timeout_s: float | None, output: Output
+) -> Problem | None:
     """Deliver every row; what kept the rest back, or None where it is complete."""
     try:
         with asyncio.Runner() as runner:
             # What is cut short is told here once, never by the loop as well.
             runner.get_loop().set_exception_handler(lambda _loop, _what: None)
-            runner.run(_deliver(job, delivery, timeout_s))
+            runner.run(_watched(job, delivery, timeout_s, output))
     except RunError as error:
         return Problem(told(error), exit_of(error))
     except TimeoutError:
@@ -139,6 +143,28 @@ def _problem(job: Job, delivery: Delivery, timeout_s: float | None) -> Problem |
     if any(warning.code is Code.OUT_OF_ORDER for warning in job.warned):
         return Problem(completeness.OUT_OF_ORDER, Exit.PARTIAL, is_stop=False)
     return None
+
+
+async def _watched(
+    job: Job, delivery: Delivery, timeout_s: float | None, output: Output
+) -> None:
+    """Deliver every row and show how far it is; raises what ends it before."""
+    if job.reading is None or job.waits is None or not output.shows_progress:
+        await _deliver(job, delivery, timeout_s)
+        return
+    progress = Progress(
+        job.reading,
+        job.client.statistics,
+        lambda: delivery.rows,
+        job.waits,
+        output.progress,
+        time.monotonic,
+    )
+    watch = asyncio.create_task(progress())
+    try:
+        await _deliver(job, delivery, timeout_s)
+    finally:
+        watch.cancel()
 
 
 async def _deliver(job: Job, delivery: Delivery, timeout_s: float | None) -> None:
