@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
-from auditql.errors import ConfigurationError, QueryError, RunError
+from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.results import completeness
 from auditql.results.completeness import Completeness
 from auditql.results.executor import execute_batches, silent
-from auditql.runtime.compile import compile_text
+from auditql.runtime.compile import compile_text, refuse_stages
 from auditql.runtime.connection import Connection, connect
 
 if TYPE_CHECKING:
@@ -51,25 +51,9 @@ class ClientSettings(TypedDict, total=False):
     clock: Callable[[], float]
     chance: Callable[[], float]
     max_requests: int | None
+    concurrency: int | None
+    rate_share: float | None
     on_warning: Callable[[Diagnostic], object]
-
-
-def refuse_stages(plan: Plan) -> None:
-    """Refuse a plan with stages before anything is sent.
-
-    Raises:
-        QueryError: it has stages; this version runs none.
-    """
-    if not plan.stages:
-        return
-    fault = Diagnostic(
-        Code.STAGE_NOT_RUN,
-        "this version plans stages and does not run them",
-        plan.stages[0].span,
-        "a stage",
-        "leave out the stages to get the records; `explain` shows the whole plan",
-    )
-    raise QueryError([fault], plan.text)
 
 
 class AsyncClient:
@@ -99,6 +83,8 @@ class AsyncClient:
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
         max_requests: int | None = None,
+        concurrency: int | None = None,
+        rate_share: float | None = None,
         on_warning: Callable[[Diagnostic], object] = silent,
     ) -> None:
         """Name the account; nothing is sent yet.
@@ -121,11 +107,13 @@ class AsyncClient:
             chance: numbers in [0, 1) that spread retries.
             max_requests: most requests of this client, all queries together;
                 the one that needs more ends as PartialAnswer.
+            concurrency: most requests at once; the profile's, else 8.
+            rate_share: part of the rate limit to use; the profile's, else 0.8.
             on_warning: is told what compiling and running a query gives reason
                 to say.
 
         Raises:
-            ConfigurationError: the account or the credential cannot be used.
+            ConfigurationError: account, credential or pace cannot be used.
         """
         if connection is None:
             today = datetime.now(UTC).date()
@@ -145,7 +133,9 @@ class AsyncClient:
         self._tz = tz
         self._on_warning = on_warning
         from auditql.providers.zendesk.reader import ZendeskReader
+        from auditql.runtime.pace import pace_of
 
+        pace = pace_of(connection, concurrency, rate_share)
         self._reader = ZendeskReader(
             self.connection.origin,
             self.connection.credential,
@@ -155,6 +145,8 @@ class AsyncClient:
             clock=clock,
             chance=chance,
             most_requests=max_requests,
+            concurrency=pace.concurrency,
+            share=pace.share,
         )
 
     async def __aenter__(self) -> "AsyncClient":

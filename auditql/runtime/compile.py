@@ -199,3 +199,21 @@ def _not_one(text: str, number: int) -> Diagnostic:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_NOW = "now is a time with an offset or Z, such as 2026-03-10T12:00:00Z"
+
+
+def refuse_stages(plan: Plan) -> None:
+    """Refuse a plan with stages before anything is sent.
+
+    Raises:
+        QueryError: it has stages; this version runs none.
+    """
+    if not plan.stages:
+        return
+    fault = Diagnostic(
+        Code.STAGE_NOT_RUN,
+        "this version plans stages and does not run them",
+        plan.stages[0].span,
+        "a stage",
+        "leave out the stages to get the records; `explain` shows the whole plan",
+    )
+    raise QueryError([fault], plan.text)

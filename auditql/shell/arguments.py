@@ -14,6 +14,9 @@ from auditql.catalog.limits import INT64_MAX
 from auditql.shell.color import Color
 from auditql.shell.exits import UsageError
 
+MOST_CONCURRENT = 64
+"""Most requests at once that may be asked for, as in a profile."""
+
 O = TypeVar("O", bound="CommonOptions")  # noqa: E741 - the options of one verb
 
 
@@ -226,11 +229,18 @@ class RunOptions(CompileOptions, AnswerOptions):
     """How a query is compiled, run and answered."""
 
     fail_empty: bool
+    concurrency: int | None
 
     @staticmethod
     def add(parser: VerbParser, default_format: str = "table") -> None:
         """Let the parser take these options."""
         group = AnswerOptions.add_answer(parser, default_format)
+        group.add_argument(
+            "--concurrency",
+            type=_number(1, MOST_CONCURRENT),
+            metavar="N",
+            help="at most N requests at once; 1 asks page after page (default: 8)",
+        )
         group.add_argument(
             "--fail-empty", action="store_true", help="exit 7 when nothing matches"
         )
@@ -245,17 +255,16 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _number(least: int) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` up."""
+def _number(least: int, most: int = INT64_MAX) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
+    bounds = f"from {least} up" if most == INT64_MAX else f"from {least} to {most}"
 
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and len(text) < 20:
             number = int(text)
-            if least <= number <= INT64_MAX:
+            if least <= number <= most:
                 return number
-        raise argparse.ArgumentTypeError(
-            f"`{text}` is not a whole number from {least} up"
-        )
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number {bounds}")
 
     return read
 

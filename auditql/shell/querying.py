@@ -146,7 +146,8 @@ def run_plan(
         ConfigurationError: there is no account that can be asked.
         OutputError: the answer cannot be written.
     """
-    from auditql.runtime.client import AsyncClient, refuse_stages
+    from auditql.runtime.client import AsyncClient
+    from auditql.runtime.compile import refuse_stages
     from auditql.shell.exits import Exit
     from auditql.shell.job import job_of
     from auditql.shell.progress import Waits
@@ -169,6 +170,7 @@ def run_plan(
         connection=None if asked.force is None else asked.force.connection(),
         transport=transport,
         max_requests=options.max_requests,
+        concurrency=options.concurrency,
         sleep=waits.sleep,
         on_warning=warn,
     )

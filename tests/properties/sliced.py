@@ -97,7 +97,7 @@ def draw(seed: int) -> World:
         ties=random.choice(tuple(TieOrder)),
         seed=seed,
     )
-    return World(
+    world = World(
         seed,
         seconds,
         Interval(random.choice((None, low)), random.choice((None, high))),
@@ -111,6 +111,7 @@ def draw(seed: int) -> World:
         forgets=random.choice((0.0, 0.0, 0.0, 0.05)),
         slow_s=random.choice((0.0, 0.0, 0.3)),
     )
+    return replace(world, wanted=random.choice((None, world.taken)))
 
 
 def _seconds(random: Random, start_s: int, span: int, count: int) -> tuple[int, ...]:

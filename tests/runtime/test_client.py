@@ -101,10 +101,17 @@ def test_rows_are_the_records_as_received(ask) -> None:
 
 
 def test_every_row_comes_once_and_in_order(ask, emulator) -> None:
-    """The thousand of them, over ten pages."""
-    rows = ask(settings(emulator), ALL)
+    """The thousand of them, over ten pages, by one cursor."""
+    rows = ask(settings(emulator, concurrency=1), ALL)
     assert list(emulator.store.ids) == [row["id"] for row in rows]
     assert 10 == len(emulator.requests)
+
+
+def test_several_cursors_give_the_same(ask, emulator) -> None:
+    """With a request more for each of them at most."""
+    rows = ask(settings(emulator), ALL)
+    assert list(emulator.store.ids) == [row["id"] for row in rows]
+    assert 10 < len(emulator.requests) <= 10 + 8
 
 
 def test_parameters_are_values(ask, emulator) -> None:
@@ -174,7 +181,7 @@ def test_a_record_is_shown_by_its_id(emulator) -> None:
 
 def test_rows_come_before_later_pages_are_asked_for(emulator) -> None:
     """One request until the first page's rows are taken; then one more."""
-    with auditql.Client(**settings(emulator)) as client:
+    with auditql.Client(**settings(emulator, concurrency=1)) as client:
         rows = client.query(ALL, now=NOW)
         assert 0 == len(emulator.requests)
         for _ in range(90):

@@ -85,9 +85,9 @@ class _Cut:
         self._reader = reader
         self._most = None if plan.limit is None else plan.limit + plan.offset
 
-    async def pages(self, scan: Scan):
+    async def pages(self, scan: Scan, wanted: int | None = None):
         left = self._most
-        async with aclosing(self._reader.pages(scan)) as found:
+        async with aclosing(self._reader.pages(scan, wanted)) as found:
             async for page in found:
                 yield page if left is None else page[:left]
                 left = None if left is None else left - len(page)

@@ -110,8 +110,14 @@ class ZendeskReader:
         """Close the connections for good."""
         await self._session.close()
 
-    async def pages(self, scan: Scan) -> AsyncGenerator[Sequence[Record], None]:
+    async def pages(
+        self, scan: Scan, wanted: int | None = None
+    ) -> AsyncGenerator[Sequence[Record], None]:
         """The records of a scan, page by page, in the order of its request.
+
+        Args:
+            scan: what to read.
+            wanted: records that will be taken at most; None where nobody knows.
 
         Raises:
             RunError: the read cannot go on.
@@ -119,7 +125,7 @@ class ZendeskReader:
         request = scan.request
         match request.mode:
             case Mode.CURSOR:
-                read = slices(course_of(request), self._page, self._budget)
+                read = slices(course_of(request), self._page, self._budget, wanted)
                 async with aclosing(read) as found:
                     async for records in found:
                         yield records

@@ -118,6 +118,7 @@ class _Engine:
         self._wanted = wanted
         self._asking: dict[asyncio.Task[None], Window] = {}
         self._news = asyncio.Event()
+        self._is_waited_for = True
         self._is_over = False
 
     async def pages(self) -> AsyncGenerator[Sequence[Record], None]:
@@ -128,11 +129,13 @@ class _Engine:
         """
         windows = self._windows.open
         while windows:
+            self._is_waited_for = True
             self._send()
             first = windows[0]
             if first.pages:
                 page = first.pages.popleft()
                 self._wanted -= len(page)
+                self._is_waited_for = False
                 yield page
             elif first.failure is not None:
                 raise first.failure
@@ -176,13 +179,19 @@ class _Engine:
             if window.is_asked or window.is_read:
                 continue
             if place == 0:
-                if len(window.pages) < _PAGES_AT_HAND:
+                if self._reads_on(window):
                     return window
             elif waiting < (most if place <= width // 2 else _FAR * most):
                 return window
         if waiting >= most or any(window.failure for window in windows.open):
             return None
         return windows.cut(width, _FAR * most, self._wanted)
+
+    def _reads_on(self, first: Window) -> bool:
+        """Whether the first window's next page is asked for before it is needed."""
+        if not first.pages and self._is_waited_for:
+            return True
+        return len(first.pages) < _PAGES_AT_HAND and first.rows < self._wanted
 
     async def _read(self, window: Window) -> None:
         """Put the next page of a window to what waits, or why it did not come."""

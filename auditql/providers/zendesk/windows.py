@@ -156,7 +156,9 @@ class Windows:
         # The first window is given out as it comes; the last has no end yet.
         free = room - waiting - sum(min(left, full) for left in lefts[1:])
         wanted -= waiting + sum(lefts[:-1])
-        if min(free, wanted) >= _LEAST_PAGES * self.page_size:
+        if wanted < _LEAST_PAGES * self.page_size:
+            return None
+        if free >= _LEAST_PAGES * self.page_size:
             new = self._behind_last(width, free, wanted, least)
             if new is not None or not self.open[-1].has_come:
                 return new
