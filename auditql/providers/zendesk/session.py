@@ -146,10 +146,11 @@ class Session:
         """
         live: Minted | None = None
         is_dead = False
+        since = self._tokens.failures
 
         async def make() -> httpx.Request:
             nonlocal live
-            live = await self._tokens.current()
+            live = await self._tokens.current(since)
             return self._request(url, live)
 
         def settle(answer: Answer) -> T:
@@ -167,7 +168,7 @@ class Session:
                 raise
         # A token may die in mid-run: one renewal, and whoever is refused then
         # is refused for good.
-        await self._tokens.renewed(live)
+        await self._tokens.renewed(live, since)
         return await self._sender.settle(make, settle, self._gate)
 
     def _request(self, url: str, live: Minted | None) -> httpx.Request:

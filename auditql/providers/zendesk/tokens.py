@@ -36,7 +36,11 @@ _DENIED = frozenset({400, 401, 403, 404})
 
 
 class Tokens:
-    """The proofs of one session's credential."""
+    """The proofs of one session's credential.
+
+    Attributes:
+        failures: how often no token was to be had.
+    """
 
     def __init__(
         self,
@@ -59,6 +63,8 @@ class Tokens:
         self._clock = clock
         self._live: Minted | None = None
         self._denied: AuthenticationFailed | None = None
+        self._failed: RunError | None = None
+        self.failures = 0
         self._turn = asyncio.Lock()
 
     @property
@@ -66,8 +72,11 @@ class Tokens:
         """The token that the client minted last; None before the first."""
         return self._live if isinstance(self.credential, ClientCredentials) else None
 
-    async def current(self) -> Minted | None:
+    async def current(self, since: int | None = None) -> Minted | None:
         """The token in use, minted where there is none; None if none is renewed.
+
+        Args:
+            since: the `failures` that the caller knows of; None means all.
 
         Raises:
             RunError: the token endpoint gave none.
@@ -82,15 +91,23 @@ class Tokens:
         live = self._live
         if live is not None and self._clock() < live.until_s:
             return live
-        return await self.renewed(live)
+        return await self.renewed(live, since)
 
-    async def renewed(self, after: Minted | None) -> Minted:
+    async def renewed(self, after: Minted | None, since: int | None = None) -> Minted:
         """A token newer than `after`; whoever comes second takes the first's.
+
+        So it is with a failure: who waited while it came about does not try
+        for himself.
+
+        Args:
+            after: the token that is of no use any more.
+            since: the `failures` that the caller knows of; None means all.
 
         Raises:
             AuthenticationFailed: the client is refused; it is not asked again.
             RunError: the token endpoint gave none.
         """
+        since = self.failures if since is None else since
         async with self._turn:
             live = self._live
             if live is not None and (
@@ -99,10 +116,15 @@ class Tokens:
                 return live
             if self._denied is not None:
                 raise _again(self._denied)
+            if self._failed is not None and self.failures > since:
+                raise _again(self._failed)
             try:
                 self._live = await self._new(1 if live is None else live.generation + 1)
-            except AuthenticationFailed as error:
-                self._denied = error
+            except RunError as error:
+                self._failed = error
+                self.failures += 1
+                if isinstance(error, AuthenticationFailed):
+                    self._denied = error
                 raise
             self._mask.add(self._live.token)
             return self._live
@@ -184,8 +206,6 @@ class Tokens:
         )
 
 
-def _again(error: AuthenticationFailed) -> AuthenticationFailed:
+def _again(error: RunError) -> RunError:
     """The same error for another who waits, without the first one's traceback."""
-    return AuthenticationFailed(
-        str(error), status=error.status, request_id=error.request_id
-    )
+    return type(error)(str(error), status=error.status, request_id=error.request_id)

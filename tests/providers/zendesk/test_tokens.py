@@ -269,6 +269,28 @@ def test_many_who_wait_share_one_token() -> None:
     assert 2 == minted
 
 
+def test_many_who_wait_share_one_failure() -> None:
+    """Five tries are made for all of them, not for each."""
+    tries = 0
+
+    class Account(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal tries
+            await asyncio.sleep(0)
+            assert request.method == "POST"
+            tries += 1
+            return Reply(503).response(1)
+
+    found = reader(Account(), credential=client(), concurrency=20)
+
+    async def work() -> list[object]:
+        wanted = (found.look_up(n) for n in range(20))
+        return await asyncio.gather(*wanted, return_exceptions=True)
+
+    assert {ApiError} == {type(error) for error in asyncio.run(work())}
+    assert 5 == tries
+
+
 def test_token_requests_count_and_are_bounded() -> None:
     """They are requests too."""
     found = reader(Replay(minting(), paged([1])), credential=client(), most_requests=1)
