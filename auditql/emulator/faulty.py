@@ -101,7 +101,7 @@ class FaultyEmulator:
         self._dead: set[str] = set()
         self._looping: set[str] = set()
         self._once: set[tuple[Fault, str]] = set()
-        self._pages: dict[str, list[Json]] = {}
+        self._pages: dict[tuple[str, str], list[Json]] = {}
 
     @property
     def settings(self) -> Settings:
@@ -224,7 +224,7 @@ class FaultyEmulator:
             strike.random,
             read_page(answer.body),
             own=cursor,
-            before=self._pages.get(cursor or "", ()),
+            before=self._pages.get((_listing(call), cursor or ""), ()),
             plan=self.plan,
         )
         return None if body is None else replace(answer, body=body)
@@ -239,7 +239,7 @@ class FaultyEmulator:
             if isinstance(after, str):
                 if len(self._pages) >= _PAGES_KEPT:
                     self._pages.clear()
-                self._pages[after] = records_of(page)
+                self._pages[_listing(call), after] = records_of(page)
         return answer
 
     def _short(self, random: Random, call: Call) -> Answer | None:
@@ -264,6 +264,12 @@ class FaultyEmulator:
         self.emulator.add(record)
         self.arrived.append(record)
         return True
+
+
+def _listing(call: Call) -> str:
+    """What a request lists, wherever it stands in it and however far it sees."""
+    paging = ("page[after]", "page[size]")
+    return repr([p for p in split_pairs(call.query) if p[0] not in paging])
 
 
 def _reaches(call: Call, cursor: str | None) -> frozenset[Reach]:

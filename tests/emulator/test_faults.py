@@ -232,6 +232,17 @@ def test_duplicates_are_the_end_of_the_page_before(line) -> None:
     assert again in ([3, 4, 5, 6], [2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6])
 
 
+def test_duplicates_are_of_the_same_listing(line) -> None:
+    """A page of another listing that ends at the same cursor is not the one before."""
+    found = line(Fault.DUPLICATES)
+    inside = "filter%5Bcreated_at%5D%5B%5D=2026-01-01T00%3A00%3A03Z"
+    inside += "&filter%5Bcreated_at%5D%5B%5D=2026-01-02T00%3A00%3A00Z&" + FIRST
+    cursor = second(found).removeprefix(FIRST)
+    assert [3, 4, 5] == ids(body(ask(found, inside)))
+    ask(found)  # its rows are 1, 2, 3 and end where that cursor stands
+    assert [4, 5, 6] == ids(body(ask(found, inside + cursor)))
+
+
 def test_a_cursor_is_refused_once(line) -> None:
     """400 in the service's words; asked again, it leads where it led."""
     found = line(Fault.CURSOR_REFUSED)

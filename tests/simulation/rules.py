@@ -175,11 +175,16 @@ def _where(ending: Ending) -> Iterator[str]:
 
 
 def _waits(ending: Ending) -> Iterator[str]:
-    """Nothing is sent while an answer that had come asks to hold."""
+    """Nothing is sent while an answer that had come asks to hold.
+
+    What the log asks, everybody who asks the log obeys; tokens are had beside
+    its limit, and the token endpoint's own wishes hold for it.
+    """
     holds = [s for s in ending.sent if s.hold_s is not None]
     for hold in holds:
         for sent in ending.sent[hold.after :]:
-            if sent.left_s < hold.hold_s - 1e-6:
+            alike = (sent.path == TOKEN_PATH) is (hold.path == TOKEN_PATH)
+            if alike and sent.left_s < hold.hold_s - 1e-6:
                 yield (
                     f"a request left at {sent.left_s:.3f}, and the answer of "
                     f"{hold.received_s:.3f} asked to hold until {hold.hold_s:.3f}"

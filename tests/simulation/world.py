@@ -50,8 +50,8 @@ _ENDING = (
     *(Fault.FORBIDDEN,) * 3,
     *(Fault.DEAD_TOKEN,) * 3,
     *(Fault.REVOKED,) * 2,
-    Fault.SAME_CURSOR,
-    *(Fault.CURSOR_LOOP,) * 3,
+    *(Fault.SAME_CURSOR,) * 3,
+    *(Fault.CURSOR_LOOP,) * 2,
     Fault.OUTAGE,
 )
 """Faults that may end a run: one a world, the rarely met more often."""
