@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from auditql.plan.plan import Plan
     from auditql.providers.zendesk.auth import ApiToken, Bearer, ClientCredentials
     from auditql.providers.zendesk.secret import Secret
+    from auditql.results.completeness import Completeness
     from auditql.runtime.blocking import Client
     from auditql.runtime.client import AsyncClient
     from auditql.runtime.compile import compile_text as compile
@@ -50,6 +51,7 @@ __all__ = [
     "Bearer",
     "Client",
     "ClientCredentials",
+    "Completeness",
     "ConfigurationError",
     "ConnectionFailed",
     "Diagnostic",
@@ -79,6 +81,7 @@ _HOMES = {
     "Bearer": "auditql.providers.zendesk.auth:Bearer",
     "Client": "auditql.runtime.blocking:Client",
     "ClientCredentials": "auditql.providers.zendesk.auth:ClientCredentials",
+    "Completeness": "auditql.results.completeness:Completeness",
     "ConfigurationError": "auditql.errors:ConfigurationError",
     "ConnectionFailed": "auditql.errors:ConnectionFailed",
     "Diagnostic": "auditql.diagnostics.model:Diagnostic",

@@ -76,8 +76,8 @@ def reopened(part: Path, kept: Written, hash_: "_Hash") -> int:
         left = os.open(part, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{part} is gone, so there is nothing to go on with; "
-            "run the query again from the beginning"
+            f"{part} is gone, so there is nothing to go on with: the file was "
+            "finished, or else the query is to be run again from the beginning"
         ) from None
     if not _is_ours(left, part):
         raise OSError(errno.EBUSY, _BUSY)

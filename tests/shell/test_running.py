@@ -12,6 +12,8 @@ import pytest
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.emulator import Emulator, generate
+from auditql.providers.zendesk.auth import Bearer
+from auditql.providers.zendesk.secret import Secret
 from auditql.runtime.client import AsyncClient
 from auditql.runtime.compile import compile_text
 from auditql.shell.arguments import RunOptions, VerbParser
@@ -59,6 +61,7 @@ def ran(
     *arguments: str,
     text: str = "created_at >= -40d",
     warned: list[Diagnostic] | None = None,
+    base_url: str = "http://127.0.0.1:1",
 ) -> Done:
     """Run a query over answers that are changed; `warned` is what came before."""
     options = VerbParser("query", "")
@@ -72,7 +75,8 @@ def ran(
         await asyncio.sleep(0)
 
     client = AsyncClient(
-        base_url="http://127.0.0.1:1",
+        base_url=base_url,
+        credential=Bearer(Secret("canary-token-0123456789", "the token")),
         transport=Changed(change),
         sleep=at_once,
         on_warning=warned.append,
@@ -199,3 +203,11 @@ def test_an_output_that_fails_ends_the_read(tmp_path: object) -> None:
 
     with pytest.raises(OutputError):
         ran(never, "-o", f"{tmp_path}/missing/rows.csv")
+
+
+def test_a_clock_that_is_off_is_told_once() -> None:
+    """The account stands in March 2026; on loopback the clock is our own."""
+    done = ran(unchanged, "-f", "none", base_url="https://acme.zendesk.com")
+    assert Exit.OK is done.code
+    assert 1 == done.stderr.count("warning: this machine's clock is ")
+    assert "warning" not in ran(unchanged, "-f", "none").stderr
