@@ -59,6 +59,9 @@ class Fold(Enum):
     TWICE = "twice"  # repeated when clocks go back
 
 
+_EXACT_S = {Unit.DAY: 86_400, Unit.WEEK: 604_800}
+
+
 @form
 class Clock:
     """The frozen now and the zone that days are read in."""
@@ -103,13 +106,14 @@ class Clock:
     def shift(self, second: int, count: int, unit: Unit) -> int:
         """The instant `count` units later (earlier if negative).
 
-        Seconds, minutes and hours are exact; longer units keep the local time
-        of day, and a day that a month lacks becomes the month's last.
+        Weeks and shorter are exact, a day 24 hours long whatever clocks do in
+        it; months and years keep the local time of day, and a day that a month
+        lacks becomes the month's last.
 
         Raises:
             OverflowError: outside of the years that a time may lie in.
         """
-        exact = unit.seconds
+        exact = _EXACT_S.get(unit, unit.seconds)
         if exact is not None:
             return _bounded(second + count * exact)
         local = self.local(second)

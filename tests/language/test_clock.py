@@ -120,12 +120,14 @@ def test_a_shift_goes_by_the_calendar(
     assert second(end) == Clock(0, UTC).shift(second(start), count, unit)
 
 
-def test_a_shift_keeps_the_time_of_day_and_hours_are_exact() -> None:
-    """Over the change of 2026-03-29 a day has 23 hours in Berlin."""
+def test_only_months_and_years_go_by_the_calendar() -> None:
+    """Over the change of 2026-03-29 a day of Berlin has 23 hours; a shift has 24."""
     clock = Clock(0, zone_named("Europe/Berlin"))
     noon = second("2026-03-28T12:00:00+01:00")
-    assert noon + 23 * 3600 == clock.shift(noon, 1, Unit.DAY)
+    assert noon + 24 * 3600 == clock.shift(noon, 1, Unit.DAY)
     assert noon + 24 * 3600 == clock.shift(noon, 24, Unit.HOUR)
+    assert noon + 7 * 24 * 3600 == clock.shift(noon, 1, Unit.WEEK)
+    assert second("2026-04-28T12:00:00+02:00") == clock.shift(noon, 1, Unit.MONTH)
 
 
 @pytest.mark.parametrize("unit", list(Unit))
