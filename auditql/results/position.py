@@ -21,6 +21,10 @@ MOST_IDS = 100_000
 """Most records of one second that a position can name."""
 
 
+class OtherLog(ApiError):
+    """The log no longer shows what is out, so nothing fits behind it."""
+
+
 @form
 class Position:
     """Where an answer stands whose first rows are out.
@@ -90,7 +94,7 @@ async def without_those_out(
         position: how far the answer is out.
 
     Raises:
-        ApiError: the log does not show again what is out; nothing of the rest
+        OtherLog: the log does not show again what is out; nothing of the rest
             was given.
         RunError: as the batches do.
     """
@@ -112,7 +116,7 @@ def _left(batch: Sequence[Record], out: Counter[int], second: int) -> Sequence[R
     """The records of a batch that are not out; those that were met are counted.
 
     Raises:
-        ApiError: the second is over, and not all of them came.
+        OtherLog: the second is over, and not all of them came.
     """
     kept: list[Record] = []
     for record in batch:
@@ -130,7 +134,7 @@ def _left(batch: Sequence[Record], out: Counter[int], second: int) -> Sequence[R
 def _check_all_came(out: Counter[int]) -> None:
     missing = out.total()
     if missing:
-        raise ApiError(
+        raise OtherLog(
             f"the log no longer shows {missing:,} of the records that are out: "
             "the rest would not fit; run the query again from the beginning"
         )

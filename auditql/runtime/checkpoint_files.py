@@ -18,6 +18,9 @@ from auditql.runtime.writer import RESUME, SUFFIX
 MOST_BYTES = 16 * 1024 * 1024
 """Longest checkpoint that is read: of 100,000 ids and a query as long as one may be."""
 
+MOST_KEPT = 100
+"""Most checkpoints of standard output that are kept."""
+
 
 def of_part(path: Path) -> str:
     """The file that a checkpoint lets go on: FILE of `FILE.part.resume`."""
@@ -64,6 +67,8 @@ def save(path: Path, kept: Checkpoint) -> None:
 def new_path() -> Path:
     """A path for the checkpoint of an answer on standard output.
 
+    The oldest of those that nobody went on with are forgotten.
+
     Raises:
         ConfigurationError: the folder of the user's state cannot be used.
     """
@@ -73,5 +78,8 @@ def new_path() -> Path:
     if not folder.is_absolute():
         raise ConfigurationError("there is no home to keep the state of a run in")
     with private.locked(folder):
+        old = sorted(folder.glob(f"*{RESUME}"))
+        for path in old[: max(0, len(old) - MOST_KEPT + 1)]:
+            path.unlink(missing_ok=True)
         began = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         return folder / f"{began}-{secrets.token_hex(4)}{RESUME}"

@@ -14,6 +14,7 @@ from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError, RunError
 from auditql.results import completeness
 from auditql.results.formats import FORMATS, Layout
+from auditql.results.position import OtherLog
 from auditql.shell.aftermath import how_to_go_on, troubles
 from auditql.shell.arguments import AnswerOptions
 from auditql.shell.columns import chosen_columns
@@ -116,26 +117,32 @@ def _layout(
 def _problem(
     job: Job, delivery: Delivery, timeout_s: float | None, output: Output
 ) -> Problem | None:
-    """Deliver every row; what kept the rest back, or None where it is complete."""
+    """Deliver every row; what kept the rest back, or None where it is complete.
+
+    Rows that an earlier run gave out are out too: the answer is partial then.
+    """
+    before = 0 if job.resumed is None else job.resumed.checkpoint.position.rows
     try:
         with asyncio.Runner() as runner:
             # What is cut short is told here once, never by the loop as well.
             runner.get_loop().set_exception_handler(lambda _loop, _what: None)
             runner.run(_watched(job, delivery, timeout_s, output))
+    except OtherLog as error:
+        return Problem(told(error), exit_of(error), is_stop=False)
     except RunError as error:
-        return Problem(told(error), exit_of(error))
+        return Problem(told(error), Exit.PARTIAL if before else exit_of(error))
     except TimeoutError:
         if timeout_s is None:
             raise
         words = f"--timeout: {timeout_s:g} s are over"
-        if not delivery.rows:
+        out = before + delivery.rows
+        if not out:
             return Problem(f"{words}, and no row is out", Exit.RAN_OUT)
-        return Problem(
-            f"{words}; {delivery.rows:,} rows are out, and more may follow",
-            Exit.PARTIAL,
-        )
+        words = f"{words}; {out:,} rows are out, and more may follow"
+        return Problem(words, Exit.PARTIAL)
     except KeyboardInterrupt:
-        words = f"interrupted; {delivery.rows:,} rows are out, and more may follow"
+        out = before + delivery.rows
+        words = f"interrupted; {out:,} rows are out, and more may follow"
         return Problem(words, Exit.INTERRUPTED)
     if job.strict and job.warned:
         words = "--strict: the run gave a warning"

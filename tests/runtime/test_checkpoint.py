@@ -10,7 +10,14 @@ from auditql.errors import ConfigurationError
 from auditql.results.formats import Begun
 from auditql.results.position import Position
 from auditql.runtime.checkpoint import Asking, Checkpoint, from_bytes, to_bytes
-from auditql.runtime.checkpoint_files import load, named, of_part, save
+from auditql.runtime.checkpoint_files import (
+    MOST_KEPT,
+    load,
+    named,
+    new_path,
+    of_part,
+    save,
+)
 from auditql.runtime.parts import Written
 
 ASKING = Asking(
@@ -98,3 +105,21 @@ def test_a_file_or_its_checkpoint_can_be_named(tmp_path: Path) -> None:
     assert str(tmp_path / "rows.csv") == of_part(part)
     (tmp_path / "link").symlink_to(tmp_path / "rows.csv")
     assert part == named(str(tmp_path / "link"))
+
+
+def test_the_oldest_of_many_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of the user's state does not grow for ever."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folder = tmp_path / "auditql" / "resume"
+    first = new_path()
+    assert folder == first.parent
+    for number in range(MOST_KEPT + 5):
+        (folder / f"19{number:03}T-x.resume").write_text("{}")
+    path = new_path()
+    save(path, BARE)
+    assert MOST_KEPT == len(list(folder.iterdir()))
+    assert not (folder / "19005T-x.resume").exists()
+    assert (folder / "19006T-x.resume").exists()
+    assert 0o700 == folder.stat().st_mode & 0o777

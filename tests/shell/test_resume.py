@@ -130,7 +130,7 @@ def test_an_answer_may_stop_again_and_again(tmp_path: Path, ties: TieOrder) -> N
     place.file.unlink()
     assert Exit.CONNECTION is place.ask(text, "csv", at=2)
     for _ in range(5):
-        assert Exit.CONNECTION is place.go_on(at=2)
+        assert Exit.PARTIAL is place.go_on(at=2)  # 6: rows are out
     assert Exit.OK is place.go_on()
     assert expected == place.file.read_bytes()
 
@@ -181,7 +181,27 @@ def test_rows_that_are_no_longer_there_end_the_rest(tmp_path: Path) -> None:
     code, _, said = place.run("--resume", str(place.file))
     assert Exit.FAILED is code
     assert "the log no longer shows 1 of the records that are out" in said
+    assert "--resume" not in said
     assert before == (tmp_path / "rows.part").read_bytes()
+
+
+def test_a_rest_that_does_not_come_leaves_all_as_it_was(tmp_path: Path) -> None:
+    """Exit 6 without a new row: the checkpoint still goes on."""
+    place = Place(tmp_path)
+    assert Exit.OK is place.ask(QUERIES["newest first"], "json")
+    expected = place.file.read_bytes()
+    place.file.unlink()
+    place.ask(QUERIES["newest first"], "json", at=5)
+    kept = (tmp_path / "rows.part.resume").read_bytes()
+    code, _, said = place.run("--resume", str(place.file), "--stats", at=0)
+    assert Exit.PARTIAL is code
+    assert f"to go on: auditql query --resume {place.file}\n" in said
+    stats = json.loads(said.splitlines()[-1])
+    assert (0, 5, False) == (stats["rows"], stats["rows_before"], stats["complete"])
+    assert kept == (tmp_path / "rows.part.resume").read_bytes()
+    json.loads((tmp_path / "rows.part").read_bytes())
+    assert Exit.OK is place.go_on()
+    assert expected == place.file.read_bytes()
 
 
 def test_parameters_columns_and_guards_are_asked_again(tmp_path: Path) -> None:
