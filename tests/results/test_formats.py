@@ -193,7 +193,12 @@ def test_a_text_goes_on_as_if_it_had_never_stopped(
     name: str, columns: tuple[str, ...] | None
 ) -> None:
     """Stopped after any row and begun again: the same text, the same notes."""
-    rows = [{"id": 1}, {"id": 2, "other": "x"}, {"id": 3, "later": [1]}, {"id": 4}]
+    rows = [
+        {"id": 1, "first": True},
+        {"id": 2, "other": "x"},
+        {"id": 3, "later": [1]},
+        {"id": 4},
+    ]
     whole = FORMATS[name](Layout(columns))
     expected = "".join(whole.rows([row]) for row in rows) + whole.end()
     for at in range(1, len(rows)):

@@ -77,6 +77,25 @@ def test_a_checkpoint_is_kept_at_once_and_then_every_second(tmp_path: Path) -> N
         assert 5 == kept.rows
 
 
+def test_rows_are_on_the_disk_before_the_checkpoint_that_counts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut between the two leaves rows too many, never too few."""
+    events = []
+    synced = os.fsync
+
+    def sync(descriptor: int) -> None:
+        inode = os.fstat(descriptor).st_ino
+        events.append("rows" if inode == file.part.stat().st_ino else "other")
+        synced(descriptor)
+
+    with FileWriter(str(tmp_path / "rows")) as file:
+        kept = Kept(file, [])
+        monkeypatch.setattr(os, "fsync", sync)
+        kept.row(1)
+    assert ["rows", "other", "other"] == events  # the checkpoint, then its folder
+
+
 def test_the_earliest_time_of_the_server_is_claimed(tmp_path: Path) -> None:
     """What a later run reads does not make older rows any more complete."""
     with FileWriter(str(tmp_path / "rows")) as file:
