@@ -33,6 +33,9 @@ class Interval:
 
 ALWAYS = Interval(None, None)
 
+REACH_S = 3600
+"""How far beyond the frozen now a range without an end is asked, in seconds."""
+
 
 @form
 class Box:

@@ -6,6 +6,7 @@ bear out.
 """
 
 from auditql.catalog.forms import form
+from auditql.plan.model import REACH_S, Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 
@@ -65,6 +66,22 @@ def _until_s(plan: Plan | None, server_s: int | None) -> int | None:
     if server_s is None or (plan is not None and plan.query.page is not None):
         return None
     settled = server_s - SETTLING_S
-    ends = [None] if plan is None else [scan.box.created.end for scan in plan.scans]
+    if plan is None:
+        return settled
+    ends = [_end_s(plan, scan) for scan in plan.scans]
     known = [end for end in ends if end is not None]
     return min(settled, max(known)) if known and len(known) == len(ends) else settled
+
+
+def _end_s(plan: Plan, scan: Scan) -> int | None:
+    """The time up to which a scan was asked for; None for no bound at all.
+
+    A range without an end is asked a while beyond the plan's now, so a clock that
+    is slower than that hides the newest records, and nothing is claimed of them.
+    """
+    created = scan.box.created
+    if created.end is not None:
+        return created.end
+    if created.start is None and plan.descending:
+        return None
+    return plan.query.now_s + REACH_S

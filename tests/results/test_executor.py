@@ -56,7 +56,10 @@ def run(
 
     async def read() -> None:
         plan = auditql.compile(text, now="2026-03-10T12:00:00Z")
-        reader = ZendeskReader(BASE, transport=transport, statistics=statistics)
+        # One cursor, so that what is asked for follows from what is taken alone.
+        reader = ZendeskReader(
+            BASE, transport=transport, statistics=statistics, concurrency=1
+        )
         async with reader:
             answer = execute(plan, reader, statistics, said.append)
             async for row in answer:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from auditql.language.clock import text_of
 from auditql.plan.capability import Capability, ReadShape
-from auditql.plan.model import Box, Interval, Mode, Request, Value
+from auditql.plan.model import REACH_S, Box, Interval, Mode, Request, Value
 from auditql.providers.zendesk.capability import CAPABILITIES, ROWS
 
 PATH = "/api/v2/audit_logs"
@@ -21,7 +21,6 @@ _ORIGIN = "https://" + "x" * 63 + ".zendesk.com"
 _CURSOR_ROOM = 256  # `page[after]=` and a cursor, percent-encoded, come on top
 _OTHERS = 1500  # bytes of all lists but the longest, so that this one has room
 _START_S = 946_684_800  # 2000-01-01T00:00:00Z, before the first account
-_HOUR_S = 3600
 
 
 class ZendeskSource:
@@ -135,7 +134,7 @@ def asked(created: Interval, shape: ReadShape) -> tuple[int, int] | None:
     start, end = created.start, created.end
     if start is None and end is None and shape.descending:
         return None
-    last = shape.now_s + _HOUR_S if end is None else end
+    last = shape.now_s + REACH_S if end is None else end
     first = _START_S if start is None else start - 1
     if start is None:
         first = first if first < last else 0
