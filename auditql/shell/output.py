@@ -18,7 +18,7 @@ from auditql.shell.exits import ClosedPipe
 
 TYPE_CHECKING = False  # `typing` would take longer to load than all that is here
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import NoReturn, TextIO
 
     from auditql.diagnostics.model import Diagnostic
     from auditql.shell.arguments import CommonOptions
@@ -41,6 +41,7 @@ class Output:
         self._stdout = stdout
         self._stderr = stderr
         self._is_shown = False
+        self._lost: OSError | None = None
 
     @classmethod
     def standard(cls) -> Output:
@@ -88,6 +89,8 @@ class Output:
             OutputError: it could not be written.
         """
         self._make_room()
+        if self._lost is not None:
+            self._give_up(self._lost)
         if self._stdout is None:
             from auditql.errors import OutputError
 
@@ -175,8 +178,14 @@ class Output:
             _discard(self._stderr)
             self._stderr = None
 
-    def _give_up(self, error: OSError) -> None:
-        """Stop writing to standard output, for good."""
+    def _give_up(self, error: OSError) -> NoReturn:
+        """Stop writing to standard output, for good; whatever comes fails as this.
+
+        Raises:
+            ClosedPipe: nobody reads it any more.
+            OutputError: it cannot be written.
+        """
+        self._lost = error
         if self._stdout is not None:
             _discard(self._stdout)
             self._stdout = None

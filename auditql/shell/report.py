@@ -48,17 +48,41 @@ class Ran:
         return limit is not None and self.counts.rows + self.rows_before >= limit
 
 
-def summary(ran: Ran) -> str:
-    """`37 rows · 4,100 read · 41 requests · 0 retries · 8.7 s · complete`."""
+def summary(ran: Ran, *, shown: bool = False) -> str:
+    """`37 rows · 4,100 read · 41 requests · 0 retries · 8.7 s · complete`.
+
+    Args:
+        ran: the run.
+        shown: a person looks at the rows, and so at nothing where there is none:
+            then that is said first, on a line of its own.
+    """
     counts, claim = ran.counts, ran.claim
-    more = " (the limit; more may follow)" if ran.is_truncated else ""
+    more = f" ({_cut(ran)}; more may follow)" if ran.is_truncated else ""
     before = f", {ran.rows_before:,} before" if ran.rows_before else ""
     until = f" up to {text_of(claim.until_s)}" if claim.until_s is not None else ""
+    nothing = ""
+    if shown and claim.complete and not counts.rows:
+        nothing = _nothing(ran.plan) + "\n"
     return (
-        f"{_many(counts.rows, 'row')}{before}{more} · {counts.rows_fetched:,} read · "
+        f"{nothing}{_many(counts.rows, 'row')}{before}{more} · "
+        f"{counts.rows_fetched:,} read · "
         f"{_many(counts.requests, 'request')} · {_many(counts.retries, 'retry')} · "
         f"{ran.seconds:.1f} s · {f'complete{until}' if claim.complete else 'partial'}"
     )
+
+
+def _cut(ran: Ran) -> str:
+    """What may have cut rows off."""
+    is_page = ran.plan is not None and ran.plan.query.page is not None
+    return "one page" if is_page else "the limit"
+
+
+def _nothing(plan: Plan | None) -> str:
+    """What is said of a complete answer without rows."""
+    is_part = plan is not None and (plan.query.page is not None or plan.offset > 0)
+    if is_part or (plan is not None and plan.limit == 0):
+        return "no record of this part of the answer matches"
+    return "no record matches"
 
 
 def clock_warning(counts: Statistics) -> str | None:

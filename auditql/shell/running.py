@@ -74,7 +74,7 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
             output.error(problem.words, help_)
     shown = layout.width is not None and options.format in _FOR_PEOPLE
     if options.verbose or (shown and output.narrates_to_terminal):
-        output.note(summary(ran))
+        output.note(summary(ran, shown=shown))
     if options.stats:
         output.note(statistics_line(ran))
     return Exit.OK if problem is None else problem.code

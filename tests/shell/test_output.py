@@ -92,6 +92,25 @@ def test_a_full_disk_is_an_output_error() -> None:
             output.flush()
 
 
+def test_what_was_lost_is_told_in_the_same_words_again(
+    broken_pipe: io.TextIOWrapper,
+) -> None:
+    """The first reason is the reason, not that nothing more is written."""
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        output = Output(full, None)
+        output.data("row\n")
+        with pytest.raises(OutputError):
+            output.flush()
+        with pytest.raises(OutputError, match="No space left on device"):
+            output.data("another\n")
+    output = Output(broken_pipe, None)
+    output.data("row\n")
+    with pytest.raises(ClosedPipe):
+        output.flush()
+    with pytest.raises(ClosedPipe):
+        output.data("another\n")
+
+
 def test_data_without_a_standard_output_is_an_output_error() -> None:
     """A stream that was closed before the start takes nothing."""
     with pytest.raises(OutputError, match="standard output is closed"):

@@ -30,12 +30,13 @@ def test_head_ends_a_long_answer_silently(
 
 
 def test_a_query_into_a_full_disk_is_exit_8(environment: dict[str, str]) -> None:
-    """Told once, without a traceback, whatever the format."""
-    for name in ("jsonl", "json", "csv", "table"):
+    """Told once, in the same words whatever the format and however few the rows."""
+    asked = (("jsonl", 200), ("json", 200), ("csv", 200), ("table", 200), ("table", 1))
+    for name, limit in asked:
         with (
             open("/dev/full", "wb") as full,  # noqa: PTH123
             started(
-                *("demo", "query", "-f", name, "--now", NOW, "limit 200"),
+                *("demo", "query", "-f", name, "--now", NOW, f"limit {limit}"),
                 env=environment,
                 stdout=full,
                 stderr=subprocess.PIPE,
@@ -43,14 +44,19 @@ def test_a_query_into_a_full_disk_is_exit_8(environment: dict[str, str]) -> None
         ):
             assert 8 == process.wait(WITHIN_S), name
             said = process.stderr.read()
-            assert 1 == said.count(b"No space left on device")
+            words = b"error: standard output cannot be written: No space left on device"
+            assert 1 == said.count(words)
+            assert 1 == said.count(b"error")
             assert b"Traceback" not in said
 
 
 def test_a_table_on_a_terminal_fits_and_is_summed_up(
     environment: dict[str, str],
 ) -> None:
-    """80 columns: no line is wider, what has no room is named, the work is told."""
+    """80 columns: no line is wider, what has no room is named, the work is told.
+
+    Who did what, when and from where has room.
+    """
     code, screen = on_a_terminal(
         environment | {"COLUMNS": "80", "NO_COLOR": "1"},
         *("demo", "query", "--now", NOW, "action = create limit 3"),
@@ -59,7 +65,11 @@ def test_a_table_on_a_terminal_fits_and_is_summed_up(
     table = screen.splitlines()[:5]
     assert all(len(line) <= 80 for line in table)
     assert {"-", " "} == set(table[1])
-    assert "note: no room for url" in screen
+    assert {"created_at", "actor_name", "action", "source_label", "ip_address"} == set(
+        table[0].split()
+    )
+    dropped = "url, id, action_label, actor_id, source_id, source_type"
+    assert f"note: no room for {dropped}, change_description" in screen
     assert "3 rows (the limit; more may follow) · 3 read · 1 request" in screen
 
 
@@ -164,6 +174,37 @@ def test_an_option_without_a_verb_on_a_terminal(environment: dict[str, str]) -> 
     code, screen = on_a_terminal(environment | {"NO_COLOR": "1"}, "-f", "csv")
     assert 2 == code
     assert "error: the option -f stands without a verb" in screen
+
+
+def test_an_empty_answer_is_said_on_a_terminal(environment: dict[str, str]) -> None:
+    """`no record matches`, or that it is a part; without a terminal not a word."""
+    nobody = "actor_name = 'nobody at all' and created_at >= -1d"
+    said = {
+        nobody: "no record matches\n",
+        f"{nobody} page 2 size 5": "no record of this part of the answer matches\n",
+        "limit 0": "no record of this part of the answer matches\n",
+    }
+    for format_ in ("table", "vertical"):
+        for query, words in said.items():
+            code, screen = on_a_terminal(
+                environment | {"NO_COLOR": "1"},
+                *("demo", "query", "-f", format_, "--now", NOW, query),
+            )
+            assert 0 == code
+            assert words in screen, query
+    for format_, limit in (("csv", ""), ("table", " or action = login limit 1")):
+        code, screen = on_a_terminal(
+            environment | {"NO_COLOR": "1"},
+            *("demo", "query", "-f", format_, "--now", NOW, nobody + limit),
+        )
+        assert 0 == code
+        assert "matches" not in screen
+    with started(
+        *("demo", "query", "--now", NOW, nobody),
+        env=environment,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert b"" == process.communicate(timeout=WITHIN_S)[1]
 
 
 def on_a_terminal(env: dict[str, str], *arguments: str) -> tuple[int, str]:

@@ -2,8 +2,8 @@
 
 In: the columns of a table with the widths they would like, the width of the
 screen. Out: those that fit, with their widths, or None where a table makes no
-sense. Ids, times, addresses and actions are shown whole or not at all; other
-text may be cut down to a few words, marked.
+sense. Ids, times, actions and IPv4 addresses are shown whole or not at all; an
+IPv6 address and other text may be cut down, marked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,13 +17,17 @@ GAP = 2
 SHORTEST = 12
 """Columns that a text is left at least, where it is that wide."""
 
+IPV4 = 15
+"""Columns that an address is left at least, where it is that wide."""
+
 FEWEST = 3
 """Fewer columns than these say too little: better one field a line."""
 
 # What a narrow screen keeps longest comes first; fields not named go before all.
 _IMPORTANT = (
-    "created_at", "actor_name", "action", "source_label", "change_description",
-    "source_type", "ip_address", "id", "actor_id", "source_id", "action_label", "url",
+    "created_at", "actor_name", "action", "source_label", "ip_address",
+    "change_description", "source_type", "id", "actor_id", "source_id", "action_label",
+    "url",
 )  # fmt: skip
 
 
@@ -73,10 +77,12 @@ def _total(widths: Mapping[str, int], names: Sequence[str]) -> int:
 def _least(name: str, liked: int) -> int:
     """How narrow a column may become."""
     field = BY_NAME.get(name)
-    whole = field is not None and (
-        field.kind in (Kind.INTEGER, Kind.TIME, Kind.ADDRESS) or field.closed
-    )
-    return liked if whole else min(liked, max(SHORTEST, len(name)))
+    if field is not None:
+        if field.kind is Kind.ADDRESS:
+            return min(liked, IPV4)
+        if field.kind in (Kind.INTEGER, Kind.TIME) or field.closed:
+            return liked
+    return min(liked, max(SHORTEST, len(name)))
 
 
 def _place(name: str) -> int:
