@@ -15,6 +15,9 @@ from auditql.shell.exits import UsageError
 
 STANDARD_INPUT = "-"
 _STDIN_NAME = "<stdin>"
+_NO_QUERY = (
+    'standard input holds no query; every record is asked for with "" as the query'
+)
 
 
 class Source(NamedTuple):
@@ -38,13 +41,18 @@ def query_source(argument: str | None, command: str) -> Source:
         command: the verb, for messages.
 
     Raises:
-        UsageError: there is no text.
+        UsageError: there is no text. One that is piped in and says nothing is
+            none, since whoever was to write it may have failed; written out as
+            an argument, it asks for every record.
         ConfigurationError: it is not UTF-8.
     """
     if argument is None and (sys.stdin is None or sys.stdin.isatty()):
         raise UsageError("the query is missing", command)
     if argument is None or argument == STANDARD_INPUT:
-        return Source(_standard_input(), _STDIN_NAME)
+        text = _standard_input()
+        if _says_nothing(text):
+            raise UsageError(_NO_QUERY, command)
+        return Source(text, _STDIN_NAME)
     return Source(_argument(argument), None)
 
 
@@ -74,6 +82,16 @@ def _standard_input() -> str:
             f"standard input cannot be read: {error.strerror}"
         ) from error
     return decode(content, "standard input")
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether there is nothing in a text but blanks and comments."""
+    from auditql.language.comments import comments
+
+    kept, end = "", 0
+    for span in comments(text):
+        kept, end = kept + text[end : span.start].strip(), span.end
+    return not kept and not text[end:].strip()
 
 
 def _argument(text: str) -> str:
