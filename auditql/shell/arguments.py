@@ -14,6 +14,8 @@ from auditql.catalog.limits import INT64_MAX
 from auditql.shell.color import Color
 from auditql.shell.exits import UsageError
 
+_SHOWN = 60  # characters of an argument that are shown
+
 MOST_CONCURRENT = 64
 """Most requests at once that may be asked for, as in a profile."""
 
@@ -45,18 +47,16 @@ class VerbParser(argparse.ArgumentParser):
         """Refuse the command line.
 
         Raises:
-            UsageError: always; an unknown option comes with near ones.
+            UsageError: always.
         """
-        unknown = message.removeprefix("unrecognized arguments: ")
-        if unknown == message:
-            raise UsageError(message, self.prog)
-        raise UsageError(self._unrecognized(unknown.split(" ")[0]), self.prog)
+        raise UsageError(message, self.prog)
 
-    def _unrecognized(self, word: str) -> str:
-        """What to say of a word that nothing takes."""
+    def unrecognized(self, argument: str) -> str:
+        """What to say of an argument that nothing takes; near options for one."""
         from auditql.diagnostics.nearest import nearest
 
-        if not word.startswith("-"):
+        word = argument if len(argument) <= _SHOWN else argument[: _SHOWN - 1] + "…"
+        if not word.startswith("-") or " " in word:
             return f"`{word}` is one argument too many; put a query in quotes"
         known = [
             option
@@ -75,7 +75,10 @@ class VerbParser(argparse.ArgumentParser):
             UsageError: they cannot be read.
             HelpAsked: `--help` is among them.
         """
-        return self.parse_args(list(arguments), into)
+        options, unknown = self.parse_known_args(list(arguments), into)
+        if unknown:
+            raise UsageError(self.unrecognized(unknown[0]), self.prog)
+        return options
 
 
 class CommonOptions(argparse.Namespace):

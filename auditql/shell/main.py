@@ -90,6 +90,8 @@ def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
         if first != "-" and (sys.stdin is None or sys.stdin.isatty()):
             return _without_verb(first, output)
         return _run(_QUERY, arguments, output)
+    if arguments[1:] and arguments[1] in _HELP and _below(first):
+        return _help_of(_below(first), output)
     verb = _verb(arguments)
     return _run(verb, arguments[len(verb.name.split()) :], output)
 
@@ -109,12 +111,26 @@ def _run(verb: Verb, arguments: Sequence[str], output: Output) -> Exit:
         return Exit.OK
 
 
+def _help_of(verbs: Sequence[Verb], output: Output) -> Exit:
+    """Print the help of several verbs, an empty line between them."""
+    for place, verb in enumerate(verbs):
+        if place:
+            output.data("\n")
+        _run(verb, ["--help"], output)
+    return Exit.OK
+
+
 def _without_verb(first: str | None, output: Output) -> Exit:
     """Nothing to do and nothing piped in: say what there is."""
     if first is not None:
         raise UsageError(f"the option {first} stands without a verb")
     output.note("There is no interactive shell in this version.\n\n" + help_text())
     return Exit.REFUSED
+
+
+def _below(word: str) -> list[Verb]:
+    """The verbs of two words that begin with this one."""
+    return [v for v in VERBS if v.name.startswith(word + " ")]
 
 
 def _verb(arguments: Sequence[str]) -> Verb:
@@ -128,9 +144,9 @@ def _verb(arguments: Sequence[str]) -> Verb:
         if list(arguments[: len(words)]) == words:
             return verb
     word = arguments[0]
-    below = [v.name for v in VERBS if v.name.startswith(word + " ")]
+    below = " or ".join(verb.name for verb in _below(word))
     if below:
-        raise UsageError(f"`{word}` alone says nothing; write {' or '.join(below)}")
+        raise UsageError(f"`{word}` alone says nothing; write {below}")
     if any(c in word for c in " =<>~'\""):
         raise UsageError('a query stands behind a verb: auditql query "…"')
     from auditql.diagnostics.nearest import nearest

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
 from auditql.shell.arguments import CommonOptions, VerbParser
@@ -29,19 +29,12 @@ class Options(CommonOptions, ProfileOptions):
 class _Parser(VerbParser):
     """A parser that repeats no word it does not know: it may be a secret."""
 
-    def error(self, message: str) -> NoReturn:
-        """Refuse the command line without what stood there.
-
-        Raises:
-            UsageError: always.
-        """
-        if message.startswith("unrecognized arguments: "):
-            message = (
-                "a word that login does not take; a secret is never taken from the "
-                "command line, where others can see it: type it when asked, or pipe "
-                "it in"
-            )
-        super().error(message)
+    def unrecognized(self, argument: str) -> str:
+        """What to say of an argument that nothing takes, without what stood there."""
+        return (
+            "a word that login does not take; a secret is never taken from the "
+            "command line, where others can see it: type it when asked, or pipe it in"
+        )
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:
