@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from auditql.emulator import errors, limits
 from auditql.emulator.access import check_access
@@ -23,7 +23,15 @@ from auditql.emulator.errors import ApiError
 from auditql.emulator.lists import ListEndpoint
 from auditql.emulator.oauth import TokenDesk
 from auditql.emulator.query_string import split_pairs
-from auditql.emulator.settings import ClientCredentialsAuth, RateLimitKind, Settings
+from auditql.emulator.settings import (
+    ApiTokenAuth,
+    Auth,
+    BearerAuth,
+    ClientCredentialsAuth,
+    NoAuth,
+    RateLimitKind,
+    Settings,
+)
 from auditql.emulator.store import RecordStore
 
 if TYPE_CHECKING:
@@ -102,10 +110,8 @@ class Emulator:
         self.settings = settings or Settings()
         self.requests: deque[ReceivedRequest] = deque(maxlen=REQUESTS_KEPT)
         self._clock = clock
-        auth = self.settings.auth
-        self._desk = (
-            TokenDesk(auth) if isinstance(auth, ClientCredentialsAuth) else None
-        )
+        client = _client(self.settings.auth)
+        self._desk = None if client is None else TokenDesk(client)
         self._lists = ListEndpoint(self.store, self.settings)
         self._limit_state: limits.LimitState | None = None
         self._numbers = count(1)
@@ -222,6 +228,19 @@ class Emulator:
     def _list(self, call: Call) -> Answer:
         origin = self.settings.link_origin or call.origin
         return Answer(200, self._lists.body(origin + call.path, call.query))
+
+
+def _client(auth: Auth) -> ClientCredentialsAuth | None:
+    """The OAuth client that may have tokens."""
+    match auth:
+        case ClientCredentialsAuth():
+            return auth
+        case NoAuth(client):
+            return client
+        case BearerAuth() | ApiTokenAuth():
+            return None
+        case _:
+            assert_never(auth)
 
 
 def read_call(request: httpx.Request) -> Call:

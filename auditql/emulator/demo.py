@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from auditql.emulator.app import Clock, Emulator
 from auditql.emulator.generator import GeneratedRecord, generate
 from auditql.emulator.records import DAY_S
+from auditql.emulator.settings import ClientCredentialsAuth
 
 if TYPE_CHECKING:
     import httpx
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 DEMO_SEED = 7
 DEMO_COUNT = 20_000
 DEMO_DAYS = 180
+DEMO_CLIENT = ClientCredentialsAuth("auditql-demo", "not-a-real-secret")
+"""An OAuth client to try logging in with; what it opens is open anyway."""
 
 
 def demo_records(

@@ -78,11 +78,6 @@ class Unknown(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class NoAuth:
-    """No credentials are asked for; any that come are not looked at."""
-
-
-@dataclass(frozen=True, slots=True)
 class BearerAuth:
     """One of a fixed set of bearer tokens, all of them allowed to read."""
 
@@ -124,6 +119,17 @@ class ClientCredentialsAuth:
     never_tell_expiry: bool = False
     cap_s: int | None = None
     grants: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAuth:
+    """No credentials are asked for; any that come are not looked at.
+
+    Attributes:
+        client: gets tokens all the same, if it asks as it must; None for nobody.
+    """
+
+    client: ClientCredentialsAuth | None = None
 
 
 Auth = NoAuth | BearerAuth | ApiTokenAuth | ClientCredentialsAuth

@@ -43,14 +43,21 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     output.obey(options)
     now_s = moment_s(options.now)
 
-    from auditql.emulator import demo_account, serve
+    from auditql.emulator import Settings, demo_account, serve
+    from auditql.emulator.demo import DEMO_CLIENT
+    from auditql.emulator.settings import NoAuth
 
-    account = demo_account(now_s)
+    account = demo_account(now_s, Settings(auth=NoAuth(DEMO_CLIENT)))
     try:
         with serve(account, options.port) as server:
             output.data(f"export ZENDESK_BASE_URL={server.url}\n")
             output.flush()
-            output.note("Serving made-up records; Ctrl-C ends it.")
+            output.note(
+                "Serving made-up records; Ctrl-C ends it.\n"
+                "No credential is needed. To try a login: auditql login -P demo"
+                f" --base-url {server.url} --client-id {DEMO_CLIENT.client_id}\n"
+                f"and as its secret, which is none: {DEMO_CLIENT.client_secret}"
+            )
             threading.Event().wait()
     except OSError as error:
         raise ConfigurationError(
