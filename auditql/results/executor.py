@@ -25,6 +25,11 @@ def silent(_diagnostic: Diagnostic) -> None:
     """Take a warning and do nothing with it."""
 
 
+def rows_out(number: int) -> str:
+    """What ends the words of a PartialAnswer whose first rows are out."""
+    return f"; {number:,} rows are out, and more may follow"
+
+
 async def execute(
     plan: Plan,
     reader: Reader,
@@ -95,7 +100,7 @@ async def execute_batches(
         if given == 0:
             raise
         raise PartialAnswer(
-            f"{error}; {given:,} rows are out, and more may follow",
+            f"{error}{rows_out(given)}",
             status=error.status,
             request_id=error.request_id,
         ) from None

@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
-from auditql.errors import ApiError
+from auditql.errors import ApiError, PartialAnswer
 from auditql.plan.cut import cut
 from auditql.plan.plan import Plan
+from auditql.results.executor import rows_out
 
 MOST_IDS = 100_000
 """Most records of one second that a position can name."""
@@ -96,19 +97,31 @@ async def without_those_out(
     Raises:
         OtherLog: the log does not show again what is out; nothing of the rest
             was given.
+        PartialAnswer: as the batches do; rows that were out before count.
         RunError: as the batches do.
     """
     out = Counter(() if plan.limit == 0 else position.ids)
+    came = given = 0
     held: Sequence[Record] = ()
-    async with aclosing(batches):
-        async for batch in batches:
-            if out:
-                held = (*held, *_left(batch, out, position.second))
+    try:
+        async with aclosing(batches):
+            async for batch in batches:
+                came += len(batch)
                 if out:
-                    continue
-                batch, held = held, ()
-            if batch:
-                yield batch
+                    held = (*held, *_left(batch, out, position.second))
+                    if out:
+                        continue
+                    batch, held = held, ()
+                if batch:
+                    given += len(batch)
+                    yield batch
+    except PartialAnswer as error:
+        words = str(error).removesuffix(rows_out(came))
+        raise PartialAnswer(
+            words + rows_out(position.rows + given),
+            status=error.status,
+            request_id=error.request_id,
+        ) from None
     _check_all_came(out)
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from auditql.catalog.record import Record
 from auditql.emulator import AsyncEmulatorTransport, Emulator, generate
+from auditql.errors import PartialAnswer
 from auditql.plan.cut import cut
 from auditql.providers.zendesk.reader import ZendeskReader
-from auditql.results.executor import execute
+from auditql.results.executor import execute, rows_out
 from auditql.results.position import (
     OtherLog,
     Position,
@@ -70,6 +71,24 @@ def test_nothing_is_given_where_what_is_out_is_not_there(
     """The second is over, or the log is: the rest is of another log."""
     with pytest.raises(OtherLog, match="no longer shows 1 of the records"):
         left(Position(5, 9, (1,)), *batches)
+
+
+def test_the_rows_of_all_runs_are_out() -> None:
+    """5 before, one that came again and is not counted, 2 new: 7 in all."""
+
+    async def given() -> AsyncGenerator[Sequence[Record], None]:
+        yield [record(1, 9), record(2, 9)]
+        yield [record(3, 8)]
+        raise PartialAnswer(f"the connection failed{rows_out(3)}")
+
+    async def read() -> None:
+        plan = compile_text("", now=NOW_S)
+        async for _ in without_those_out(given(), plan, Position(5, 9, (1,))):
+            pass
+
+    words = "the connection failed; 7 rows are out, and more may follow"
+    with pytest.raises(PartialAnswer, match=f"^{words}$"):
+        asyncio.run(read())
 
 
 def test_a_position_knows_the_ids_of_its_last_second_alone() -> None:
