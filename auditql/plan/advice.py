@@ -24,6 +24,7 @@ from auditql.language.query import (
 )
 from auditql.language.restate import restate
 from auditql.plan import boxes
+from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.capability import Source
 from auditql.plan.cover import cover, is_reversed
 from auditql.plan.model import ALWAYS, Mode
@@ -36,7 +37,8 @@ MANY_LOOKUPS = 20
 
 def advise(plan: Plan, source: Source) -> tuple[Diagnostic, ...]:
     """The warnings of a plan."""
-    filter_ = push_not_inward(plan.query.filter)
+    query = plan.query
+    filter_ = push_not_inward(buckets_to_ranges(query.filter, query.zone))
     if not plan.scans:
         return tuple(_never_true(filter_, source))
     return (

@@ -89,7 +89,8 @@ def _here(plan: Plan) -> Iterator[str]:
         for part in parts(plan.residual_filter):
             shown = _filter_text(part, SHOWN_OF_A_PART)
             yield from entry("here", f"{shown}: {why_here(part, plan)}")
-    if any(s.box.created != ALWAYS for s in plan.scans):
+    has_edges = any(s.box.created != ALWAYS for s in plan.scans)
+    if has_edges:
         yield from entry(
             "here",
             "the edge seconds: a range is asked one second wider at each end, "
@@ -97,7 +98,7 @@ def _here(plan: Plan) -> Iterator[str]:
         )
     if not plan.reads_count and any(len(group) > 1 for group in plan.groups):
         yield from entry("here", "duplicates: a record in two answers is given once")
-    if plan.residual_filter is None:
+    elif plan.residual_filter is None and not has_edges:
         yield from entry("here", "no condition; every record is checked all the same")
 
 

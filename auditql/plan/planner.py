@@ -22,6 +22,7 @@ from auditql.language.query import (
 )
 from auditql.language.restate import restate
 from auditql.plan.advice import advise
+from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.capability import Form, ReadShape, Source
 from auditql.plan.cover import MOST_BOXES, cover
 from auditql.plan.grouping import groups_of
@@ -47,7 +48,7 @@ def plan(query: Query, source: Source, *, most_boxes: int = MOST_BOXES) -> Plan:
         QueryError: one page was asked for and the query needs several requests.
     """
     able = source.capabilities
-    filter_ = push_not_inward(query.filter)
+    filter_ = push_not_inward(buckets_to_ranges(query.filter, query.zone))
     covering = cover(filter_, able, most_boxes)
     boxes = _companions([source.narrowed(b) for b in covering.boxes], source)
     descending, sort = _order(query.order, source)

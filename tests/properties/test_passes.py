@@ -9,6 +9,7 @@ import pytest
 from end_to_end import MOST_BOXES, Raw, inside
 
 from auditql.language.query import And, Filter, Not, Or
+from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.cover import cover
 from auditql.plan.implied import implied, residual
 from auditql.plan.model import Box, Interval
@@ -44,6 +45,15 @@ def check_negation(seeds: range) -> None:
         for record in records:
             wanted = naive.passes(filter_, record, ZONE)
             assert (seed, wanted) == (seed, naive.passes(pushed, record, ZONE))
+
+
+def check_ranges(seeds: range) -> None:
+    for seed, rng, filter_, records in drawn(seeds):
+        zone = rng.choice(generate.ZONES)
+        ranged = buckets_to_ranges(filter_, zone)
+        for record in records:
+            wanted = naive.passes(filter_, record, zone)
+            assert (seed, wanted) == (seed, naive.passes(ranged, record, zone))
 
 
 def check_cover(seeds: range) -> None:
@@ -95,6 +105,11 @@ def test_pushing_negations_inward_keeps_the_meaning() -> None:
     check_negation(range(SMALL))
 
 
+def test_ranges_for_buckets_keep_the_meaning() -> None:
+    """In every zone, whether or not the ends are those of a bucket."""
+    check_ranges(range(SMALL))
+
+
 def test_a_cover_holds_every_record_that_passes() -> None:
     """In at most so many boxes, and an exact box holds no other."""
     check_cover(range(SMALL))
@@ -107,7 +122,9 @@ def test_a_residual_judges_as_the_filter_does() -> None:
 
 @pytest.mark.full
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("check", [check_negation, check_cover, check_residual])
+@pytest.mark.parametrize(
+    "check", [check_negation, check_ranges, check_cover, check_residual]
+)
 def test_the_passes_hold_for_many_filters(check) -> None:
-    """The three laws, for many more."""
+    """The four laws, for many more."""
     check(range(SMALL, FULL))
