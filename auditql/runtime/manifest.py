@@ -11,6 +11,7 @@ from dataclasses import field
 from auditql.catalog.forms import form
 from auditql.language.clock import text_of
 from auditql.plan.plan import Plan
+from auditql.plan.reader import Statistics
 from auditql.results.completeness import Completeness
 from auditql.runtime.checkpoint import Asking
 from auditql.runtime.compile import format_text
@@ -33,7 +34,13 @@ class Manifest:
     plan: Plan = field(repr=False)
 
 
-def write(manifest: Manifest, file: FileWriter, rows: int, claim: Completeness) -> None:
+def write(
+    manifest: Manifest,
+    file: FileWriter,
+    rows: int,
+    claim: Completeness,
+    counts: Statistics,
+) -> None:
     """Write the manifest of a file that is about to be there.
 
     Args:
@@ -41,17 +48,24 @@ def write(manifest: Manifest, file: FileWriter, rows: int, claim: Completeness) 
         file: holds all of it.
         rows: how many it has.
         claim: what may be claimed of it.
+        counts: the work of the run that finished it.
 
     Raises:
         OutputError: it cannot be written.
     """
     file.sync()
     content = described(manifest, rows, claim) | {
+        "last_run": {
+            "requests": counts.requests,
+            "records": counts.rows_fetched,
+            "server_time": _time(counts.server_s),
+            "local_time": _time(counts.local_s),
+        },
         "file": {
             "name": file.part.name.removesuffix(".part"),
             "bytes": file.written.bytes,
             "sha256": file.written.sha256,
-        }
+        },
     }
     text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
     replace_text(file.path + SUFFIX, text)
@@ -60,7 +74,6 @@ def write(manifest: Manifest, file: FileWriter, rows: int, claim: Completeness) 
 def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, object]:
     """All that a manifest says but of the file itself; the keys are an interface."""
     asking, plan = manifest.asking, manifest.plan
-    until = claim.until_s
     return {
         "auditql_manifest": SCHEMA,
         "auditql": asking.version,
@@ -79,6 +92,10 @@ def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, o
         "residual": plan.residual,
         "rows": rows,
         "complete": claim.complete,
-        "complete_until": None if until is None else text_of(until),
+        "complete_until": _time(claim.until_s),
         "reason": claim.reason,
     }
+
+
+def _time(second: int | None) -> str | None:
+    return None if second is None else text_of(second)

@@ -236,7 +236,7 @@ def _commit(job: Job, sink: Sink, keeper: Keeper | None, ran: Ran) -> None:
         from auditql.runtime.manifest import write
 
         rows = ran.counts.rows + ran.rows_before
-        write(job.manifest, sink.file, rows, ran.claim)
+        write(job.manifest, sink.file, rows, ran.claim, ran.counts)
     with INTERRUPTS:
         sink.commit()
     if keeper is not None:

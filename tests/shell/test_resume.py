@@ -247,6 +247,9 @@ def test_a_manifest_says_how_a_file_was_had(tmp_path: Path, at: int | None) -> N
     assert QUERIES["newest first"] == said["query"]
     assert (True, NOW) == (said["complete"], said["now"])
     assert "2026-03-10T11:55:00Z" == said["complete_until"]
+    assert NOW == said["last_run"]["server_time"]
+    assert 1 == said["last_run"]["requests"]
+    assert 0o600 == (tmp_path / "rows.manifest.json").stat().st_mode & 0o777
 
 
 def test_another_plan_or_account_does_not_go_on(

@@ -107,6 +107,7 @@ def test_a_signal_names_what_goes_on(
         said = process.stderr.read().decode()
     assert f"to go on: auditql query --resume {wanted}\n" in said
     assert len(emulator.requests) > asked
+    assert b"canary" not in (tmp_path / "rows.csv.part.resume").read_bytes()
     done = ran("query", "--resume", str(wanted), env=env)
     assert (0, b"") == (done.returncode, done.stderr)
     assert expected == wanted.read_bytes()
