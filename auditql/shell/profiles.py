@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.forms import form
 
 if TYPE_CHECKING:
+    from auditql.providers.zendesk.origin import Origin
     from auditql.runtime.connection import Connection
     from auditql.runtime.profiles.choice import Choice
     from auditql.runtime.profiles.forms import Config, Profile
@@ -53,6 +54,16 @@ class InForce:
     config: Config | None
     store: Store
     choice: Choice
+
+    def account(self) -> Origin | None:
+        """The account in force; None where none is named. No credential is needed.
+
+        Raises:
+            ConfigurationError: a file cannot be used.
+        """
+        from auditql.runtime.profiles.choice import account
+
+        return account(self.choice, self.store, os.environ)
 
     def connection(self) -> Connection:
         """The connection in force. A `token_command` is run here.

@@ -2,21 +2,41 @@
 
 In: a plan and the account's base address. Out: text that ends with a line
 break, or nothing where the plan asks nothing. A credential is a placeholder
-in all of them, never a value.
+in all of them, never a value. What the requests leave undone is said in it,
+where the tool knows comments.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from auditql.catalog.forms import form
+from auditql.shell.programs import program
+from auditql.shell.request_notes import of_first_pages, of_whole_reads
 
 if TYPE_CHECKING:
     from auditql.plan.plan import Plan
 
 PLACEHOLDER_BASE = "https://SUBDOMAIN.zendesk.com"
-"""The account's address where the environment names none."""
+"""The account's address where none is named."""
+
+
+@form
+class TextFormat:
+    """How requests are written.
+
+    Attributes:
+        write: makes the text of a plan and a base address.
+        has_base: the address is a part of it.
+        notes: what the requests leave undone; None where the text is no request.
+    """
+
+    write: Callable[[Plan, str], str]
+    has_base: bool = False
+    notes: Callable[[Plan], Iterable[str]] | None = None
 
 
 def json_text(plan: Plan, base: str) -> str:
@@ -33,7 +53,8 @@ def urls(plan: Plan, base: str) -> str:
 
 def curls(plan: Plan, base: str) -> str:
     """One command a request; the shell puts the token in when it runs."""
-    return "".join(
+    comments = "".join(f"# {note}\n" for note in of_first_pages(plan))
+    return comments + "".join(
         "curl --silent --show-error --fail --globoff"
         ' --header "Authorization: Bearer $ZENDESK_OAUTH_TOKEN"'
         f" {shlex.quote(request.url(base))}\n"
@@ -49,39 +70,13 @@ def pairs(plan: Plan, base: str) -> str:
     )
 
 
-def python(plan: Plan, base: str) -> str:
-    """A program for httpx that reads the first page of each request.
-
-    It runs as it stands where ZENDESK_OAUTH_TOKEN holds a token. The
-    parameters are a list of pairs, because a name may stand several times.
-    """
-    if not plan.requests:
-        return ""
-    requests = "".join(
-        f"    ({request.path!r}, [\n"
-        + "".join(f"        ({key!r}, {value!r}),\n" for key, value in request.params)
-        + "    ]),\n"
-        for request in plan.requests
-    )
-    return _PROGRAM.format(base=base, requests=requests)
-
-
-_PROGRAM = """\
-import os
-
-import httpx
-
-requests = [
-{requests}]
-headers = {{"Authorization": f"Bearer {{os.environ['ZENDESK_OAUTH_TOKEN']}}"}}
-with httpx.Client(base_url={base!r}, headers=headers) as client:
-    for path, params in requests:
-        response = client.get(path, params=params)
-        response.raise_for_status()
-        print(response.text)
-"""
-
-FORMATS: Mapping[str, Callable[[Plan, str], str]] = MappingProxyType(
-    {"json": json_text, "url": urls, "curl": curls, "params": pairs, "python": python}
+FORMATS: Mapping[str, TextFormat] = MappingProxyType(
+    {
+        "json": TextFormat(json_text),
+        "url": TextFormat(urls, has_base=True, notes=of_first_pages),
+        "curl": TextFormat(curls, has_base=True, notes=of_first_pages),
+        "params": TextFormat(pairs),
+        "python": TextFormat(program, has_base=True, notes=of_whole_reads),
+    }
 )
 """The formats of `auditql compile`, by name."""

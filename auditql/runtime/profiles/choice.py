@@ -99,6 +99,27 @@ def _choose(
     return Choice(None, True, (note,))
 
 
+def account(
+    choice: Choice, store: Store, environment: Mapping[str, str]
+) -> Origin | None:
+    """The account in force, whoever asks it; None where none is named.
+
+    Args:
+        choice: what is in force.
+        store: what `auditql login` stored; read only where it decides.
+        environment: its variables.
+
+    Raises:
+        ConfigurationError: a file cannot be used.
+    """
+    around = origin_of(environment) if choice.heeds_environment else None
+    del environment  # a traceback may show it
+    profile = choice.profile
+    if profile is None or (profile.origin is None and around is not None):
+        return around
+    return _origin(profile, store)
+
+
 def profile_to_keep(picked: str | None, config: Config | None, store: Store) -> Profile:
     """The profile to log in to or out of: the picked one, the standing one, or new.
 

@@ -6,7 +6,7 @@ from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit
 from auditql.shell.output import Output
-from auditql.shell.profiles import ProfileOptions, fill, profile_for_settings
+from auditql.shell.profiles import ProfileOptions, fill, in_force, profile_for_settings
 from auditql.shell.request_texts import FORMATS, PLACEHOLDER_BASE
 from auditql.shell.texts import query_source
 
@@ -19,7 +19,11 @@ class Options(CompileOptions, ProfileOptions):
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:
-    """Print what would be asked of the API."""
+    """Print what would be asked of the API, and what that leaves undone.
+
+    Raises:
+        ConfigurationError: an account is named, and not as it must be.
+    """
     parser = VerbParser("compile", "Show the requests that a query becomes.")
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
     parser.add_argument(
@@ -33,9 +37,20 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
-    fill(options, profile_for_settings(options.profile), output)
+    made = FORMATS[options.format]
+    base = PLACEHOLDER_BASE
+    if made.has_base:
+        force = in_force(options.profile)
+        for words in force.choice.notes:
+            output.note(f"note: {words}")
+        account, profile = force.account(), force.choice.profile
+        base = PLACEHOLDER_BASE if account is None else account.base
+    else:
+        profile = profile_for_settings(options.profile)
+    fill(options, profile, output)
     source = query_source(options.text, parser.prog)
-    write = FORMATS[options.format]
     for plan in compile_all(source, options, output):
-        output.data(write(plan, PLACEHOLDER_BASE))
+        for words in made.notes(plan) if made.notes is not None else ():
+            output.note(f"note: {words}")
+        output.data(made.write(plan, base))
     return Exit.OK
