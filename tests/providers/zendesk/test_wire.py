@@ -132,7 +132,8 @@ async def at_once(_seconds: float) -> None:
 
 def failing(url: str, credential: Credential, bounds: Bounds = BOUNDS) -> RunError:
     """The error that a read ends with; the test fails where it gives an answer."""
-    found = ZendeskReader(url, credential, sleep=at_once, bounds=bounds)
+    # One cursor: what is asked, and how often, is told exactly here.
+    found = ZendeskReader(url, credential, sleep=at_once, bounds=bounds, concurrency=1)
     with pytest.raises(RunError) as caught:
         read(found)
     return caught.value
@@ -270,7 +271,9 @@ def test_links_of_a_body_are_never_followed() -> None:
 
         with raw_server(act) as server:
             found = read(
-                ZendeskReader(server.url, CREDENTIALS["bearer"], bounds=BOUNDS)
+                ZendeskReader(
+                    server.url, CREDENTIALS["bearer"], bounds=BOUNDS, concurrency=1
+                )
             )
         assert 0 == evil.connections
     assert [1, 2] == [record.id for record in found]
