@@ -26,6 +26,9 @@ class Statistics:
             reading; None before the first.
         rows_read: records that were taken out of the pages, in the order of reading.
         limited: answers that said that the rate limit is reached.
+        after_cursor: of the page that came last, as the source gave it: where the
+            page behind it begins; None where it gave none.
+        before_cursor: the same, for the page before it.
     """
 
     rows: int = 0
@@ -39,6 +42,8 @@ class Statistics:
     reached_s: int | None = None
     rows_read: int = 0
     limited: int = 0
+    after_cursor: str | None = None
+    before_cursor: str | None = None
 
 
 class Reader(Protocol):

@@ -7,6 +7,7 @@ import json
 
 from auditql.catalog.forms import form
 from auditql.language.clock import text_of
+from auditql.language.printer import quoted
 from auditql.plan.model import ALWAYS
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
@@ -63,12 +64,33 @@ def summary(ran: Ran, *, shown: bool = False) -> str:
     nothing = ""
     if shown and claim.complete and not counts.rows:
         nothing = _nothing(ran.plan) + "\n"
+    clauses = [f"{side} {quoted(text)}" for side, text in cursors(ran).items() if text]
     return (
         f"{nothing}{_many(counts.rows, 'row')}{before}{more} · "
         f"{counts.rows_fetched:,} read · "
         f"{_many(counts.requests, 'request')} · {_many(counts.retries, 'retry')} · "
         f"{ran.seconds:.1f} s · {f'complete{until}' if claim.complete else 'partial'}"
+        + (f"\nthe pages beside this one: {' · '.join(clauses)}" if clauses else "")
     )
+
+
+def cursors(ran: Ran) -> dict[str, str | None]:
+    """The cursors beside the one page that was read, by the clause that takes them.
+
+    None where the answer is no page by cursor: where no page was asked for, as
+    `page size`, `after` and `before` do, or several were read, or the limit left
+    records of the page out, which lie before its cursor.
+    """
+    counts, plan = ran.counts, ran.plan
+    nowhere: dict[str, str | None] = {"after": None, "before": None}
+    if plan is None or counts.pages != 1 or ran.rows_before or plan.offset:
+        return nowhere
+    query = plan.query
+    is_asked = query.page_size is not None or query.page is not None
+    is_cut = plan.limit is not None and counts.rows_fetched > plan.limit
+    if not is_asked or is_cut or len(plan.scans) != 1:
+        return nowhere
+    return {"after": counts.after_cursor, "before": counts.before_cursor}
 
 
 def _cut(ran: Ran) -> str:
@@ -103,6 +125,7 @@ def statistics_line(ran: Ran) -> str:
     """The JSON object of `--stats`, on one line."""
     counts, plan, claim = ran.counts, ran.plan, ran.claim
     until = claim.until_s
+    found = cursors(ran)
     return json.dumps(
         {
             "rows": counts.rows,
@@ -119,6 +142,8 @@ def statistics_line(ran: Ran) -> str:
             "complete": claim.complete,
             "complete_until": None if until is None else text_of(until),
             "reason": claim.reason,
+            "after_cursor": found["after"],
+            "before_cursor": found["before"],
         }
     )
 

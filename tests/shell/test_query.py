@@ -172,6 +172,55 @@ def test_an_api_token_is_told_to_end(
     assert CANARY.encode() not in done.stderr
 
 
+def test_the_cursors_of_a_page_lead_to_its_neighbours(
+    run: Run, account: Callable[..., object], to_account: Callable[..., object]
+) -> None:
+    """`--stats` has them and `-v` writes the clauses: `page size` begins, `after` goes
+    on, `before` comes back."""
+    _, server = account()
+
+    def asked(query: str) -> tuple[list[int], dict[str, object], str]:
+        done = run(
+            *("query", "--stats", "-v", "-f", "jsonl", "--now", NOW, query),
+            env=to_account(server),
+        )
+        assert 0 == done.returncode, done.stderr
+        ids = [json.loads(line)["id"] for line in done.stdout.splitlines()]
+        return ids, stats(done), done.stderr.decode()
+
+    every, _, _ = asked("action = login limit 10")
+    first, said, words = asked("action = login page size 5 limit 5")
+    assert every[:5] == first
+    after = said["after_cursor"]
+    assert f"\nthe pages beside this one: after '{after}' · before '" in words
+    second, said, _ = asked(f"action = login page size 5 after '{after}'")
+    assert every[5:] == second
+    again, _, _ = asked(f"action = login page size 5 before '{said['before_cursor']}'")
+    assert first == again
+
+
+@pytest.mark.parametrize(
+    "query", ["limit 5", "page size 5 limit 3", "page size 5 limit 10", "page 1 size 5"]
+)
+def test_a_cursor_that_leads_past_rows_is_not_shown(
+    run: Run,
+    account: Callable[..., object],
+    to_account: Callable[..., object],
+    query: str,
+) -> None:
+    """The limit fell within the page, several were read, or none by cursor was asked
+    for: what lies behind the cursor is not what follows the answer."""
+    _, server = account()
+    done = run(
+        *("query", "--stats", "-v", "-f", "none", "--now", NOW, query),
+        env=to_account(server),
+    )
+    assert 0 == done.returncode
+    found = stats(done)
+    assert (None, None) == (found["after_cursor"], found["before_cursor"])
+    assert b"the pages beside" not in done.stderr
+
+
 def test_the_socket_and_the_process_give_the_same_answer(
     environment: dict[str, str], run: Run
 ) -> None:

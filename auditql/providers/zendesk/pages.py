@@ -28,11 +28,14 @@ class Page:
         records: in the order of the answer.
         has_more: whether a page follows; nothing else says so.
         after: the cursor of the next page; None where the answer has none.
+        before: the cursor of the page before it, which no read needs; None where
+            the answer has none.
     """
 
     records: Sequence[Record]
     has_more: bool
     after: str | None
+    before: str | None = None
 
 
 def decode(body: bytes, content_type: str) -> object:
@@ -104,7 +107,9 @@ def cursor_page(body: object) -> Page:
     after = meta.get("after_cursor")
     if after is not None and not isinstance(after, str):
         raise BadPage("the answer's `after_cursor` is no text")
-    page = Page(_records(body), has_more, after or None)
+    before = meta.get("before_cursor")
+    before = before if isinstance(before, str) and before else None
+    page = Page(_records(body), has_more, after or None, before)
     if page.has_more and page.after is None:
         raise BadPage("more is said to follow, and no cursor leads there")
     if page.has_more and not page.records:

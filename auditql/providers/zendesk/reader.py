@@ -27,6 +27,7 @@ from auditql.providers.zendesk.exchange import Answer, Bounds
 from auditql.providers.zendesk.origin import Origin, of_base_url
 from auditql.providers.zendesk.pacer import SHARE
 from auditql.providers.zendesk.pages import Page
+from auditql.providers.zendesk.refusals import blamed
 from auditql.providers.zendesk.requests import PATH
 from auditql.providers.zendesk.sending import Chance, Sleep
 from auditql.providers.zendesk.session import Seams, Session
@@ -182,12 +183,21 @@ class ZendeskReader:
     def _received(self, page: Page) -> Page:
         self.statistics.pages += 1
         self.statistics.rows_fetched += len(page.records)
+        self.statistics.after_cursor = page.after
+        self.statistics.before_cursor = page.before
         return page
 
     async def _read(self, request: Request, check: Callable[[object], T]) -> T:
-        """The checked answer to a request; a bad one is asked for again."""
+        """The checked answer to a request; a bad one is asked for again.
+
+        Raises:
+            RunError: it could not be had.
+        """
         url = request.url(self._session.origin.base)
-        return await self._session.get(url, lambda answer: check(answer.json()))
+        try:
+            return await self._session.get(url, lambda answer: check(answer.json()))
+        except ApiError as error:
+            raise blamed(error, request) from None
 
 
 def _one_page(request: Request) -> Callable[[object], Page]:

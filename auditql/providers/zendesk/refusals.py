@@ -11,11 +11,16 @@ import re
 from collections.abc import Callable
 
 from auditql.errors import ApiError, AuthenticationFailed, RateLimited, RunError
+from auditql.plan.model import Mode, Request
 
 MOST_WORDS = 300
 """Characters of the service's words that are shown."""
 
 _MOST_BYTES = 20_000
+_BAD_REQUEST = 400
+_REFUSED = "the service refused the request"
+_BAD_PAGING = "InvalidPaginationParameter: "
+_BAD_VALUE = re.compile(r"InvalidValue: .*?\bfilter\[(\w+)\]")
 _PLAN = re.compile(r"\b(plan|feature|enterprise)\b")
 
 
@@ -92,8 +97,40 @@ def refusal(
     elif status >= 500:
         message = f"the service failed ({status})"
     else:
-        message = f"the service refused the request ({status})"
+        message = f"{_REFUSED} ({status})"
     return ApiError(message + more, status=status, request_id=request_id)
+
+
+def blamed(error: ApiError, request: Request) -> ApiError:
+    """The error, said of the condition or the clause that caused it, if one did.
+
+    The service's own words stay: they say more than its code does. A cursor is
+    the person's where one page is asked for; any other is the read's own affair.
+    """
+    words = str(error)
+    if error.status != _BAD_REQUEST or not words.startswith(_REFUSED):
+        return error
+    cause = _cause(words, request)
+    if cause is None:
+        return error
+    return ApiError(
+        f"the service does not accept {cause}{words.removeprefix(_REFUSED)}",
+        status=error.status,
+        request_id=error.request_id,
+    )
+
+
+def _cause(words: str, request: Request) -> str | None:
+    """What of the query the service's words are about; None where that is open."""
+    names = {name for name, _ in request.params}
+    if _BAD_PAGING in words and request.mode is Mode.ONE_PAGE:
+        for side in ("after", "before"):
+            if f"page[{side}]" in names:
+                return f"the cursor of `{side}`"
+    found = _BAD_VALUE.search(words)
+    if found is None or not names & {f"filter[{found[1]}]", f"filter[{found[1]}][]"}:
+        return None
+    return f"the condition on `{found[1]}`"
 
 
 def _forbidden(words: str) -> str:

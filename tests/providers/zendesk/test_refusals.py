@@ -1,8 +1,11 @@
 """Answers that are errors, told apart by status and body."""
 
 import pytest
+from replay import Replay, read, reader, said, scan
 
+from auditql.emulator import AsyncEmulatorTransport, Emulator
 from auditql.errors import ApiError, AuthenticationFailed, RateLimited
+from auditql.plan.model import Mode
 from auditql.providers.zendesk.refusals import MOST_WORDS, refusal, words_of
 from auditql.providers.zendesk.secret import Mask, Secret
 
@@ -101,3 +104,61 @@ def test_what_is_known_beside_it_comes_before_the_services_words() -> None:
         "the service does not accept the credential (401); idle for 30 days"
         " — it says: no"
     ) == str(error)
+
+
+PAGE = ("page[size]", "5")
+REFUSED = "the service refused the request (400)"
+
+
+@pytest.mark.parametrize(
+    ("mode", "params", "cause"),
+    [
+        (Mode.ONE_PAGE, (PAGE, ("page[after]", "abc")), "the cursor of `after`"),
+        (Mode.ONE_PAGE, (PAGE, ("page[before]", "abc")), "the cursor of `before`"),
+        (
+            Mode.CURSOR,
+            (("filter[source_id]", "7"), PAGE),
+            "the condition on `source_id`",
+        ),
+        (
+            Mode.CURSOR,
+            (("filter[actor_id][]", "x"), ("filter[actor_id][]", "y"), PAGE),
+            "the condition on `actor_id`",
+        ),
+        (
+            Mode.ONE_PAGE,
+            (("filter[created_at][]", "x"), ("filter[created_at][]", "y"), PAGE),
+            "the condition on `created_at`",
+        ),
+    ],
+)
+def test_a_refusal_is_said_of_what_caused_it(
+    mode: Mode, params: tuple[tuple[str, str], ...], cause: str
+) -> None:
+    """The clause or the condition of the query, then the service's own words."""
+    transport = AsyncEmulatorTransport(Emulator([]))
+    with pytest.raises(ApiError) as caught:
+        read(reader(transport), scan(mode, *params))
+    words = str(caught.value)
+    assert words.startswith(f"the service does not accept {cause} (400) — it says: In")
+    assert (400, True) == (caught.value.status, caught.value.request_id is not None)
+
+
+@pytest.mark.parametrize(
+    ("mode", "params", "code", "words"),
+    [
+        (Mode.CURSOR, (), "InvalidValue", "Invalid filter[action] specified"),
+        (Mode.CURSOR, (), "InvalidPaginationParameter", "page[after] is not valid"),
+        (Mode.ONE_PAGE, (), "InvalidPaginationParameter", "sort is not valid"),
+        (Mode.CURSOR, (("filter[action]", "login"),), "Other", "filter[action]"),
+        (Mode.CURSOR, (("filter[action]", "login"),), "InvalidValue", "filter[a b]"),
+    ],
+)
+def test_a_refusal_whose_cause_is_open_is_left_as_it_is(
+    mode: Mode, params: tuple[tuple[str, str], ...], code: str, words: str
+) -> None:
+    """What was not asked for cannot be to blame; another code is another matter."""
+    answer = said(400, {"error": code, "description": words})
+    with pytest.raises(ApiError) as caught:
+        read(reader(Replay(answer)), scan(mode, *params, PAGE))
+    assert f"{REFUSED} — it says: {code}: {words}" == str(caught.value)
