@@ -1,6 +1,6 @@
 """Thousands of worlds in virtual time: what comes out is exact, or an error.
 
-One seed decides all of a world; `python tests/simulation/replay.py SEED` runs
+One seed decides all of a world; `python tests/simulation/one_seed.py SEED` runs
 it again and shows what happened.
 """
 

@@ -161,14 +161,17 @@ class Session:
             doubts = self._tokens.credential.doubts if answer.status == 401 else ""
             raise self._sender.refused(answer, help_=doubts)
 
-        try:
-            return await self._sender.settle(make, settle, self._gate)
-        except AuthenticationFailed:
-            if not is_dead:
-                raise
-        # A token may die in mid-run: one renewal, and whoever is refused then
-        # is refused for good.
-        await self._tokens.renewed(live, since)
+        own: Minted | None = None
+        for _ in range(retry.TRIES):
+            try:
+                return await self._sender.settle(make, settle, self._gate)
+            except AuthenticationFailed:
+                if not is_dead or (own is not None and own is live):
+                    raise
+            # A token may die in mid-run, and one that another request had minted
+            # may die as well before this one leaves with it. Whoever is refused
+            # with the token that was minted for him is refused for good.
+            own = await self._tokens.renewed(live, since)
         return await self._sender.settle(make, settle, self._gate)
 
     def _request(self, url: str, live: Minted | None) -> httpx.Request:

@@ -91,13 +91,16 @@ class Tokens:
         live = self._live
         if live is not None and self._clock() < live.until_s:
             return live
-        return await self.renewed(live, since)
+        await self.renewed(live, since)
+        return self._live
 
-    async def renewed(self, after: Minted | None, since: int | None = None) -> Minted:
-        """A token newer than `after`; whoever comes second takes the first's.
+    async def renewed(
+        self, after: Minted | None, since: int | None = None
+    ) -> Minted | None:
+        """The token minted now in place of `after`; whoever comes second gets None.
 
-        So it is with a failure: who waited while it came about does not try
-        for himself.
+        He takes the first's, which is in use by then. So it is with a failure:
+        who waited while it came about does not try for himself.
 
         Args:
             after: the token that is of no use any more.
@@ -113,7 +116,7 @@ class Tokens:
             if live is not None and (
                 after is None or live.generation > after.generation
             ):
-                return live
+                return None
             if self._denied is not None:
                 raise _again(self._denied)
             if self._failed is not None and self.failures > since:

@@ -1,4 +1,4 @@
-"""Run one world again and show what happened: `python replay.py SEED`.
+"""Run one world again and show what happened: `python one_seed.py SEED`.
 
 In: a seed. Out, on standard output: the query, every request with its answer
 and its fault, the ending, and the rules that are broken.
