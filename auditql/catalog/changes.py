@@ -22,7 +22,8 @@ from auditql.catalog.forms import form
 _FROM: Final = " changed from "
 _CHANGED_TO: Final = " changed to "
 _TO: Final = " to "
-_NONE: Final = "not set"
+NO_VALUE: Final = ("", "not set")
+"""What stands for no value where a line names one."""
 
 
 @form
@@ -80,4 +81,4 @@ def _split(text: str, sign: str) -> tuple[str | None, str | None]:
 
 def _value(text: str) -> str | None:
     """The value that a text names; None for none."""
-    return None if text in ("", _NONE) else text
+    return None if text in NO_VALUE else text

@@ -14,6 +14,10 @@ class Function:
     A missing value gives a missing value. `date`, `month` and `bin` give the
     first second of the bucket in the query's zone, so they compare with time
     literals; `date` is written `2026-03-01`, `month` `2026-03`.
+
+    Attributes:
+        least: the smallest number it gives; None for no bound.
+        most: the largest.
     """
 
     name: str
@@ -22,6 +26,8 @@ class Function:
     help: str
     example: str
     takes_duration: bool = False
+    least: int | None = None
+    most: int | None = None
 
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -37,6 +43,8 @@ FUNCTIONS: tuple[Function, ...] = (
         Kind.INTEGER,
         "0 to 23",
         "hour(created_at) between 7 and 19",
+        least=0,
+        most=23,
     ),
     Function(
         "weekday",
@@ -44,6 +52,8 @@ FUNCTIONS: tuple[Function, ...] = (
         Kind.WEEKDAY,
         "mon to sun",
         "weekday(created_at) in (sat, sun)",
+        least=0,
+        most=6,
     ),
     Function(
         "bin",
@@ -66,6 +76,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Kind.INTEGER,
         "number of code points",
         "length(change_description) > 200",
+        least=0,
     ),
 )
 

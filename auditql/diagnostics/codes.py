@@ -83,6 +83,8 @@ class Code(Enum):
     AGGREGATED_HERE = "aggregated-here"
     WIDENED = "widened"
     NO_WILDCARD = "no-wildcard"
+    LITERAL_WILDCARD = "literal-wildcard"  # = 'Bob*'
+    ONE_SECOND = "one-second"  # created_at = -7d
     MANY_LOOKUPS = "many-lookups"
     OUTSIDE_FILTER = "outside-filter"
     OUT_OF_ORDER = "out-of-order"

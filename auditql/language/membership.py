@@ -13,8 +13,9 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
 from auditql.language.addresses import address
+from auditql.language.misread import warn_of_text
 from auditql.language.scope import Scope
-from auditql.language.times import period_of
+from auditql.language.times import period_of, warn_of_second
 from auditql.language.values import at, in_range, typed
 from auditql.language.wrong_kind import KIND_WORDS, operand_text, wrong_type
 
@@ -55,6 +56,7 @@ def is_in_one(
         period = period_of(value, operand, scope, years=True)
         if period is None:
             return WRONG
+        warn_of_second(value, operand, test.op_span, scope)
         return query.InRange(operand, period.start, period.end, test.span)
     if scope.written(test.op_span).lower().endswith("during"):
         return not_for(operand, "during", test.op_span, scope)
@@ -121,6 +123,8 @@ def is_in(
         else:
             one = typed(item, operand, scope)
             values += () if one is None else (one,)
+            if isinstance(one, str):
+                warn_of_text(item, one, operand, scope)
     distinct = tuple(dict.fromkeys(values))
     return query.OneOf(operand, distinct, span) if distinct else WRONG
 

@@ -15,9 +15,11 @@ from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
 from auditql.language.addresses import address
 from auditql.language.membership import WRONG, is_in, is_in_one, not_for
+from auditql.language.misread import warn_of_text, warn_of_wildcard
 from auditql.language.patterns import check_pattern
 from auditql.language.scope import Scope
-from auditql.language.times import period_of
+from auditql.language.syntax_place import apart
+from auditql.language.times import is_year, period_of, warn_of_second
 from auditql.language.values import typed
 from auditql.language.wrong_kind import operand_text
 
@@ -64,9 +66,13 @@ def _comparison(
 ) -> query.Filter:
     op = test.op
     if operand.kind is Kind.TIME:
+        if isinstance(test.value, syntax.Integer) and is_year(test.value.value):
+            return _year(test, test.value.value, operand, scope)
         period = period_of(test.value, operand, scope)
         if period is None:
             return WRONG
+        if op in (Comparator.EQ, Comparator.NE):
+            warn_of_second(test.value, operand, test.op_span, scope)
         start, end = period.start, period.end
         ranges = {
             Comparator.EQ: (start, end),
@@ -87,8 +93,60 @@ def _comparison(
         return WRONG
     if op in _ORDERS:
         return query.Compare(operand, _ORDERS[op], value, test.span)
+    if isinstance(value, str):
+        warn_of_text(test.value, value, operand, scope)
+        warn_of_wildcard(test, value, operand, scope)
     made_one = query.OneOf(operand, (value,), test.span)
     return _negated(made_one, op is Comparator.NE, test.span)
+
+
+_WHOLE_YEARS = {
+    Comparator.EQ: "in {}",
+    Comparator.NE: "not in {}",
+    Comparator.LT: "< {}-01",
+    Comparator.LE: "<= {}-12",
+    Comparator.GT: "> {}-12",
+    Comparator.GE: ">= {}-01",
+}
+"""What a comparison with a year means, in words that say it of its months."""
+
+
+def _year(
+    test: syntax.Comparison, number: int, operand: query.Operand, scope: Scope
+) -> query.Filter:
+    """Say how a comparison with a whole year is written."""
+    instead = _WHOLE_YEARS[test.op].format(number)
+    span = Span(test.op_span.start, test.value.span.end)
+    scope.error(
+        Code.WRONG_TYPE,
+        "a year stands behind `in` or `during` only",
+        test.value.span,
+        "a number, no time",
+        f"write `{operand_text(operand)} {instead}`",
+        fix=Fix(span, apart(instead, span, scope.text)),
+    )
+    return WRONG
+
+
+def _years(test: syntax.Between, operand: query.Operand, scope: Scope) -> bool:
+    """Say how a range from or to a whole year is written; False where there is none."""
+    ends = []
+    for value, month in ((test.low, "01"), (test.high, "12")):
+        if isinstance(value, syntax.Integer) and is_year(value.value):
+            ends.append((value.span, f"{value.value}-{month}"))
+    if not ends:
+        return False
+    span = ends[0][0].to(ends[-1][0])
+    instead = " and ".join(written for _, written in ends)
+    scope.error(
+        Code.WRONG_TYPE,
+        "a year stands behind `in` or `during` only",
+        span,
+        "numbers, no times" if len(ends) > 1 else "a number, no time",
+        f"write `{instead}`",
+        fix=Fix(span, instead),
+    )
+    return True
 
 
 def _is_network(value: syntax.Address, operand: query.Operand) -> bool:
@@ -109,7 +167,7 @@ def _equals_network(
         f"write `{word}`"
         if network is None
         else f"write `{operand_text(operand)} {word} {written}`",
-        fix=Fix(test.op_span, word),
+        fix=Fix(test.op_span, apart(word, test.op_span, scope.text)),
     )
     return WRONG
 
@@ -118,6 +176,8 @@ def _between(
     test: syntax.Between, operand: query.Operand, scope: Scope
 ) -> query.Filter:
     if operand.kind is Kind.TIME:
+        if _years(test, operand, scope):
+            return WRONG
         low = period_of(test.low, operand, scope)
         high = period_of(test.high, operand, scope)
         if low is None or high is None:

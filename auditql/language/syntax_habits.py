@@ -8,7 +8,7 @@ import re
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.syntax_place import Place
+from auditql.language.syntax_place import Place, apart
 
 _SELECT = re.compile(r"select\b[^;|]*?\bwhere\b\s*", re.I)
 _SELECT_ALL = re.compile(
@@ -107,7 +107,7 @@ def operators(place: Place) -> Diagnostic | None:
             f"spelled `{word}`",
             f"write `{word}`",
             (word,),
-            Fix(span, _apart(word, span, place.text)),
+            Fix(span, apart(word, span, place.text)),
         )
     if sign == "!" and "NOT" in place.accepts:
         return Diagnostic(
@@ -117,7 +117,7 @@ def operators(place: Place) -> Diagnostic | None:
             "spelled `not`",
             "write `not`",
             ("not",),
-            Fix(span, _apart("not", span, place.text)),
+            Fix(span, apart("not", span, place.text)),
         )
     return None
 
@@ -136,7 +136,7 @@ def bar_for_or(place: Place) -> Diagnostic | None:
         "spelled `or`",
         "write `or`",
         ("or",),
-        Fix(span, _apart("or", span, place.text)),
+        Fix(span, apart("or", span, place.text)),
     )
 
 
@@ -153,13 +153,16 @@ def brackets(place: Place) -> Diagnostic | None:
         fix = Fix(Span(*match.span()), listed)
         if sign in ("=", "!="):
             word = "in" if sign == "=" else "not in"
-            fix = Fix(Span(place.last_span.start, match.end()), f"{word} {listed}")
+            whole = Span(place.last_span.start, match.end())
+            fix = Fix(whole, apart(f"{word} {listed}", whole, place.text))
     return Diagnostic(
         Code.FOREIGN_SYNTAX,
         "a list stands in parentheses",
         Span(*match.span()) if match else Span(start, start + 1),
         "in brackets",
-        f"write `{fix.text}`" if fix and len(fix.text) <= 80 else "write `(` and `)`",
+        f"write `{fix.text.strip()}`"
+        if fix and len(fix.text) <= 80
+        else "write `(` and `)`",
         fix=fix,
     )
 
@@ -179,12 +182,3 @@ def _signs(place: Place) -> Span:
     while text[end : end + 1] and text[end] in _SIGN and end - start < _LONGEST_SIGN:
         end += 1
     return Span(start, end)
-
-
-def _apart(word: str, span: Span, text: str) -> str:
-    """The word with a blank on each side that has none yet."""
-    if not word.isalpha():
-        return word
-    left = "" if not text[: span.start] or text[span.start - 1].isspace() else " "
-    right = "" if text[span.end : span.end + 1].isspace() else " "
-    return left + word + right

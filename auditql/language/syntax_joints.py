@@ -10,7 +10,7 @@ from itertools import pairwise
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.syntax_place import CLAUSE_WORDS, VALUES, Place
+from auditql.language.syntax_place import CLAUSE_WORDS, VALUES, Place, apart
 
 _MORE_VALUES = re.compile(
     r"""(?:\s*+(?:,\s*+)?(?!(?:and|or|order|limit|offset|page|after|before)\b)"""
@@ -159,7 +159,8 @@ def several_values(place: Place) -> Diagnostic | None:
         fix = Fix(span, f"({listed})")
     elif operator.type == "COMPARATOR" and (negated or str(operator) == "="):
         begin = Span(operator.start_pos or 0, span.end)
-        fix = Fix(begin, f"{'not in' if negated else 'in'} ({listed})")
+        written = f"{'not in' if negated else 'in'} ({listed})"
+        fix = Fix(begin, apart(written, begin, place.text))
     else:
         return None
     return Diagnostic(
@@ -167,7 +168,7 @@ def several_values(place: Place) -> Diagnostic | None:
         "several values stand in parentheses, behind `in`",
         span,
         "several values",
-        f"write `{fix.text if len(fix.text) <= 80 else 'in (…)'}`",
+        f"write `{fix.text.strip() if len(fix.text) <= 80 else 'in (…)'}`",
         fix=fix,
     )
 

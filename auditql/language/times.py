@@ -11,12 +11,18 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language import moments, syntax
+from auditql.language.clock import FIRST_YEAR, LAST_YEAR, text_of
 from auditql.language.moments import BadMoment, Period
 from auditql.language.query import Operand
 from auditql.language.scope import Scope
+from auditql.language.syntax_place import apart
 from auditql.language.values import at
 from auditql.language.wrong_kind import operand_text, wrong_type
 
+_MILLI = 10**11
+"""From here on a count since 1970 is read as one of milliseconds."""
+
+_AGO = re.compile(r"\s*\bago$", re.I)
 _DURATION = re.compile(r"\d+(?:mo|[smhdwy]| +[a-z]+)", re.I)
 _WORDS = ("now", "today", "yesterday", "last week", "this month", "last 7d")
 
@@ -91,6 +97,15 @@ def _time_of_day(value: syntax.Address, operand: Operand, scope: Scope) -> None:
 def _period(
     moment: syntax.Moment, span: Span, scope: Scope, quote: str = ""
 ) -> Period | None:
+    if isinstance(moment, syntax.Rolling) and moment.count == 0:
+        scope.error(
+            Code.NUMBER_OUT_OF_RANGE,
+            f"`{_shown(scope, span)}` holds no time",
+            span,
+            "as long as nothing",
+            "write 1 or more, as in `last 1d`",
+        )
+        return None
     try:
         found = moments.period(moment, scope.clock)
     except BadMoment as error:
@@ -132,18 +147,26 @@ def _shown(scope: Scope, span: Span) -> str:
 def _year(
     number: int, span: Span, operand: Operand, scope: Scope, *, years: bool
 ) -> Period | None:
+    written = epoch(number)
+    if written is not None:
+        scope.error(
+            Code.WRONG_TYPE,
+            f"`{operand_text(operand)}` is a time",
+            span,
+            "seconds since 1970" if number < _MILLI else "milliseconds since 1970",
+            f"write `{written}`",
+            fix=Fix(span, written),
+        )
+        return None
     if not years:
-        named = 1970 <= number <= 9998
-        fix = Fix(span, f"{number}-01-01") if named else None
         scope.error(
             Code.WRONG_TYPE,
             f"`{operand_text(operand)}` is a time",
             span,
             "this is a number",
-            f"write `{number}-01-01`; the whole year is `in {number}`"
-            if named
+            f"the whole year is `in {number}`"
+            if is_year(number)
             else "write a time such as `2026-02-01` or `-7d`",
-            fix=fix,
         )
         return None
     try:
@@ -151,6 +174,55 @@ def _year(
     except BadMoment as error:
         scope.error(error.code, f"`{number}` is no year", span, error.label, error.help)
         return None
+
+
+def is_year(number: int) -> bool:
+    """Whether a number can be meant as the year of a time."""
+    return FIRST_YEAR <= number <= LAST_YEAR
+
+
+def epoch(number: int) -> str | None:
+    """The time of a count of (milli)seconds since 1970; None for a small one."""
+    if not 10**8 <= number < 10**14:
+        return None
+    return text_of(number if number < _MILLI else number // 1000)
+
+
+def warn_of_second(
+    value: syntax.Value, operand: Operand, op_span: Span, scope: Scope
+) -> None:
+    """Warn where a test for one whole second is likely to mean all since then."""
+    from auditql.language.parser import parse_moment
+
+    moment: object = value
+    if isinstance(value, syntax.Parameter):
+        moment = scope.given.get(value.name, scope.defaults.get(value.name))
+    if isinstance(moment, syntax.Text):
+        moment = parse_moment(moment.value)
+    shifted = isinstance(moment, syntax.Anchor) and moment.text.lower() == "now"
+    if not isinstance(moment, syntax.Ago) and not shifted:
+        return
+    said, name = scope.written(value.span), operand_text(operand)
+    negated = scope.written(op_span).lower().startswith(("!", "not"))
+    fix, help_ = None, f"all the time since then is `{name} >= {said}`"
+    if negated:
+        help_ = f"all the time before is `{name} < {said}`"
+    if isinstance(moment, syntax.Ago) and moment is value and moment.count:
+        length = _AGO.sub("", said.removeprefix("-").strip())
+        instead = f"{'not in' if negated else 'in'} last {length}"
+        span = Span(op_span.start, value.span.end)
+        fix = Fix(span, apart(instead, span, scope.text))
+        help_ = f"all the time since then is `{name} {instead}`"
+    elif isinstance(moment, syntax.Anchor) and not moment.shifts:
+        help_ = f"the whole day is `{name} {'!=' if negated else '='} today`"
+    scope.warn(
+        Code.ONE_SECOND,
+        f"`{said[:60]}` is one second",
+        value.span,
+        "as short as `now`",
+        help_,
+        fix=fix,
+    )
 
 
 def _is_time(text: str) -> bool:

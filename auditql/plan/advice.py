@@ -12,10 +12,12 @@ from auditql.language.printer import format_filter
 from auditql.language.query import (
     EVERYTHING,
     And,
+    Apply,
     Column,
     Distinct,
     Filter,
     Group,
+    InRange,
     Not,
     OneOf,
     Or,
@@ -26,11 +28,13 @@ from auditql.language.restate import restate
 from auditql.plan import boxes
 from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.capability import Source
-from auditql.plan.cover import cover, is_reversed
+from auditql.plan.cover import cover
+from auditql.plan.impossible import is_reversed, why_never
 from auditql.plan.model import ALWAYS, Mode
 from auditql.plan.negation import push_not_inward
 from auditql.plan.plan import Plan
 
+_BEGINS = {"date": "day", "month": "month"}
 MANY_LOOKUPS = 20
 """From so many look-ups on, their number is said before they are made."""
 
@@ -39,9 +43,11 @@ def advise(plan: Plan, source: Source) -> tuple[Diagnostic, ...]:
     """The warnings of a plan."""
     query = plan.query
     filter_ = push_not_inward(buckets_to_ranges(query.filter, query.zone))
+    dead = tuple(_dead(push_not_inward(query.filter), plan))
     if not plan.scans:
-        return tuple(_never_true(filter_, source))
+        return dead or tuple(_never_true(filter_, source))
     return (
+        *dead,
         *_always_true(plan, source),
         *_companions(plan, filter_, source),
         *_reads_everything(plan),
@@ -59,13 +65,46 @@ def _warning(
 
 
 def _shown(filter_: Filter) -> str:
-    text = format_filter(restate(filter_))
+    return _cut(format_filter(restate(filter_)))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+def _dead(filter_: Filter, plan: Plan) -> Iterator[Diagnostic]:
+    """Name the single tests that never hold, but those of reversed ranges."""
+    for test in _tests(filter_):
+        reason = _why_dead(test, plan.query.zone)
+        if reason is not None and test.span is not None:
+            written = _cut(plan.query.text[test.span.start : test.span.end])
+            yield _warning(
+                Code.NEVER_TRUE,
+                f"`{written}` is never true",
+                test.span,
+                reason,
+                "this alternative finds nothing"
+                if plan.scans
+                else "nothing is asked and the answer is empty",
+            )
+
+
+def _why_dead(test: Filter, zone: str) -> str | None:
+    match test:
+        case InRange(Apply(function)) if not is_reversed(test):
+            begun = not is_reversed(buckets_to_ranges(test, zone))
+            return (
+                None if begun else f"no {_BEGINS.get(function, 'bucket')} begins then"
+            )
+        case OneOf(Column()):
+            return None  # the resolver told of the value
+        case _:
+            return why_never(test)
+
+
 def _never_true(filter_: Filter, source: Source) -> Iterator[Diagnostic]:
-    """Name the conditions that exclude each other; an empty range was named."""
-    if any(is_reversed(t) for t in _tests(filter_)):
+    """Name the conditions that exclude each other; an empty test was named."""
+    if any(is_reversed(t) or why_never(t) is not None for t in _tests(filter_)):
         return
     pair = _contradiction(filter_, source)
     if pair is None:

@@ -33,6 +33,7 @@ from auditql.language.query import (
 from auditql.plan import boxes
 from auditql.plan.boxes import EVERYWHERE, Cover
 from auditql.plan.capability import Accepts, Capability, Form
+from auditql.plan.impossible import is_reversed, why_never
 from auditql.plan.model import Box, Interval, Value
 
 MOST_BOXES = 8
@@ -136,7 +137,7 @@ def _widen(operands: Sequence[Cover]) -> list[Cover]:
 
 def _inside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
     """The cover of a single test that holds."""
-    if is_reversed(test):
+    if is_reversed(test) or why_never(test) is not None:
         return ()
     match test:
         case OneOf(Column(name), values):
@@ -158,19 +159,6 @@ def _inside(test: Filter, capabilities: Mapping[str, Capability]) -> Cover:
             raise AssertionError("not a single test")
         case _:
             assert_never(test)
-
-
-def is_reversed(test: Filter) -> bool:
-    """Whether a test is a range whose end lies before its start: nothing passes."""
-    match test:
-        case InRange(_, int(start), int(end)):
-            return start >= end
-        case Between(_, int(low), int(high)):
-            return low > high
-        case Between(_, str(first), str(last)):
-            return first > last
-        case _:
-            return False
 
 
 def always_there(operand: Operand) -> bool:

@@ -24,6 +24,7 @@ from auditql.plan import intervals
 from auditql.plan.boxes import Cover, holds
 from auditql.plan.capability import Capability, Form
 from auditql.plan.cover import always_there, cover, sendable
+from auditql.plan.impossible import why_never
 from auditql.plan.model import Box, Interval, Value
 
 Covers = dict[int, Cover]
@@ -79,6 +80,8 @@ def _excluded(
     box: Box, test: Filter, capabilities: Mapping[str, Capability], known: Covers
 ) -> bool:
     """Whether no record of the box passes the test."""
+    if why_never(test) is not None:
+        return True
     match test:
         case Missing(Column(name) as operand):
             return name in box.sets or always_there(operand)
