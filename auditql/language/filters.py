@@ -37,12 +37,24 @@ def resolve_filter(expr: syntax.Expr, columns: Columns, scope: Scope) -> query.F
             return _reference(expr, scope)
         case _:
             scope.terms += 1
-            operand = resolve_operand(expr.operand, columns, scope)
+            number = _has_number(expr)
+            operand = resolve_operand(expr.operand, columns, scope, number=number)
             if operand is None:
                 return WRONG
             made_one = resolve_test(expr, operand, scope)
             assert made_one is not WRONG or scope.has_errors, expr
             return made_one
+
+
+def _has_number(test: syntax.Test) -> bool:
+    """Whether a test compares with a number."""
+    match test:
+        case syntax.Comparison(_, _, value) | syntax.Between(_, value):
+            return isinstance(value, syntax.Integer)
+        case syntax.In(_, items):
+            return isinstance(items[0], syntax.IntegerRun)
+        case _:
+            return False
 
 
 def _flat(terms: Sequence[query.Filter], kind: type) -> Iterator[query.Filter]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from auditql.catalog.fields import FIELDS
 from auditql.catalog.functions import AGGREGATES_BY_NAME, FUNCTIONS, FUNCTIONS_BY_NAME
 from auditql.catalog.kinds import Kind, Unit
+from auditql.catalog.other_names import meant_by
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix
 from auditql.diagnostics.nearest import nearest
@@ -27,16 +28,24 @@ RECORD: Columns = {
 
 
 def resolve_operand(
-    operand: syntax.Operand, columns: Columns, scope: Scope
+    operand: syntax.Operand, columns: Columns, scope: Scope, *, number: bool = False
 ) -> Operand | None:
-    """The operand that is meant, or None and a diagnostic."""
+    """The operand that is meant, or None and a diagnostic.
+
+    `number` says that it is compared with one, for a name that is not known.
+    """
     if isinstance(operand, syntax.Name):
-        return resolve_name(operand, columns, scope)
+        return resolve_name(operand, columns, scope, number=number)
     return _call(operand, columns, scope)
 
 
 def resolve_name(
-    name: syntax.Name, columns: Columns, scope: Scope, kinds: Sequence[Kind] = ()
+    name: syntax.Name,
+    columns: Columns,
+    scope: Scope,
+    kinds: Sequence[Kind] = (),
+    *,
+    number: bool = False,
 ) -> Column | None:
     """The column of that name, or None and a diagnostic that names the nearest.
 
@@ -45,8 +54,9 @@ def resolve_name(
     found = columns.get(name.value)
     if found is not None:
         return found
-    fitting = (n for n, c in columns.items() if not kinds or c.kind in kinds)
-    meant = nearest(name.value, fitting)
+    fitting = [n for n, c in columns.items() if not kinds or c.kind in kinds]
+    other = [n for n in meant_by(name.value, number=number) if n in fitting]
+    meant = tuple(dict.fromkeys((*other, *nearest(name.value, fitting))))[:4]
     if columns is RECORD:
         code, thing = Code.UNKNOWN_FIELD, "field"
         others = "`auditql fields` lists them"
@@ -55,10 +65,12 @@ def resolve_name(
         others = "the stage before gives " + ", ".join(columns)
     function = FUNCTIONS_BY_NAME.get(name.value)
     help_ = others
-    if function is not None:
+    if function is not None and not other:
         help_ = f"`{name.value}` is a function: `{function.example}`"
     elif meant:
         help_ = f"did you mean `{meant[0]}`?"
+        if len(other) > 1:
+            help_ += f" (`{other[1]}` holds the {'name' if number else 'id'})"
         if columns is not RECORD:
             help_ += f" ({others})"
     scope.error(

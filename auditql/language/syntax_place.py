@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.fields import BY_NAME
 from auditql.catalog.functions import FUNCTIONS_BY_NAME
 from auditql.catalog.kinds import Kind
+from auditql.catalog.other_names import meant_by
 from auditql.diagnostics.model import Span
 from auditql.language.expected import OPERATOR_WORDS
 
@@ -170,7 +171,7 @@ class Place:
         name = str(self.before[index]).lower()
         if name == "count" or name.startswith("count_"):
             return Kind.INTEGER  # as aggregates are named where no `as` names them
-        field = BY_NAME.get(name)
+        field = BY_NAME.get(next(iter(meant_by(name)), name))
         return None if field is None else field.kind
 
 
