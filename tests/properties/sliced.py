@@ -76,6 +76,7 @@ class Outcome:
     first_s: float = 0.0
     most_at_once: int = 0
     most_waiting: int = 0
+    error: ApiError | None = None
 
 
 def draw(seed: int) -> World:
@@ -172,7 +173,10 @@ def read(world: World, *, cursors: int | None = None) -> Outcome:
     """
     outcome = Outcome()
     most = cursors if cursors is not None else world.cursors
-    loop.run(_read(world, outcome, most), most_steps=5_000_000)
+    try:
+        loop.run(_read(world, outcome, most), most_steps=5_000_000)
+    except ApiError as error:
+        outcome.error = error
     return outcome
 
 
