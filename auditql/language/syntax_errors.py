@@ -12,10 +12,13 @@ from enum import Enum
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.language import (
+    syntax_calls,
     syntax_habits,
     syntax_joints,
     syntax_numbers,
+    syntax_operators,
     syntax_quotes,
+    syntax_search,
     syntax_words,
 )
 from auditql.language.expected import alternatives, described
@@ -30,6 +33,16 @@ _MENDED_WITHIN = 4_000
 """Tokens up to a fault within which fixes are tried; each try reads them again."""
 
 _CERTAIN: tuple[Reason, ...] = (
+    syntax_search.name_of_a_file,
+    syntax_search.colon,
+    syntax_search.leading_dot,
+    syntax_search.slashes,
+    syntax_search.wildcard,
+    syntax_calls.clock,
+    syntax_calls.presence,
+    syntax_calls.star,
+    syntax_calls.count_alone,
+    syntax_operators.not_equal,
     syntax_quotes.glued_quote,
     syntax_quotes.unclosed,
     syntax_quotes.curly_quotes,
@@ -48,6 +61,7 @@ _CERTAIN: tuple[Reason, ...] = (
     syntax_joints.nothing_to_join,
     syntax_words.unknown_stage,
     syntax_words.name_of_a_filter,
+    syntax_operators.no_field,
 )
 """What these find is wrong whatever was meant; only their fix may not do."""
 
@@ -65,9 +79,10 @@ _GUESSES: tuple[tuple[Reason, Ahead], ...] = (
     (syntax_quotes.word_alone, Ahead.NOTHING),
     (syntax_joints.several_values, Ahead.NOTHING),
     (syntax_words.two_in_one, Ahead.NOTHING),
+    (syntax_operators.is_empty, Ahead.NOTHING),
     (syntax_words.synonym, Ahead.NOTHING),
     (syntax_words.keyword_typo, Ahead.SIGN),
-    (syntax_words.is_for_equal, Ahead.NOTHING),
+    (syntax_operators.is_for_equal, Ahead.NOTHING),
     (syntax_words.keyword_typo_after_value, Ahead.ALL),
     (syntax_habits.clause_of_sql, Ahead.NOTHING),
     (syntax_words.only_one_word, Ahead.ALL),

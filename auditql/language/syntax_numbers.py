@@ -5,23 +5,15 @@ recognised, else None.
 """
 
 import re
-from calendar import monthrange
 
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
+from auditql.language.near_times import length_at, near_time
 from auditql.language.syntax_place import Place
 from auditql.language.syntax_quotes import last_word, quotes_for
 
-_LOOSE = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T_](\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d|[+-]\d\d)?)?"
-    r"(?![\w:./])",
-    re.I,
-)
-_EXAMPLE = "2026-02-01T08:00"
 _DAY = len("2026-02-01")
-_DAY_FIRST = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?![\w:])")
 _ADDRESS = re.compile(r"(?=[\da-f.]*:[\da-f.]*:)[\w:.]+(?:/\w+)?", re.I)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\w)")
@@ -32,19 +24,19 @@ def times(place: Place) -> Diagnostic | None:
     if place.is_end:
         return None
     text, start = place.text, place.at.start
-    day_first = _DAY_FIRST.match(text, start)
-    if day_first is not None:
+    goes_on = place.before_type in ("TIME", "INTEGER") and place.is_glued
+    begin = place.last_span.start if goes_on else start
+    near = near_time(text, begin)
+    if near is not None and begin + len(near.text) > start:
+        span = Span(begin, begin + len(near.text))
         return Diagnostic(
             Code.BAD_DATE,
-            f"`{day_first[0]}` is not how a day is written",
-            Span(*day_first.span()),
-            "which is the day, which the month?",
-            "write year-month-day, like `2026-02-01`",
+            f"`{near.text[:40]}` is not how a {near.what} is written",
+            span,
+            near.label,
+            near.help,
+            fix=Fix(span, near.instead) if near.instead else None,
         )
-    goes_on = place.before_type == "TIME" and place.is_glued
-    loose = _LOOSE.match(text, place.last_span.start if goes_on else start)
-    if loose is not None and loose.end() > start:
-        return _loose(loose)
     clock = _TIME_OF_DAY.match(text, start)
     if clock is None:
         return None
@@ -63,40 +55,6 @@ def times(place: Place) -> Diagnostic | None:
         "as in `hour(created_at) = 8`",
         fix=fix,
     )
-
-
-def _loose(match: re.Match[str]) -> Diagnostic:
-    """What to write for a day or a time in nearly the right form."""
-    year, month, day, hour, minute, second, offset = match.groups()
-    written = f"{year}-{int(month):02}-{int(day):02}"
-    good = _is_day(int(year), int(month), int(day))
-    if hour is not None:
-        written += f"T{int(hour):02}:{minute}" + (f":{second}" if second else "")
-        good &= int(hour) < 24 and int(minute) < 60 and int(second or 0) < 60
-    if offset is not None:
-        written += offset.upper() if offset in "zZ" else _offset(offset)
-    good &= written != match[0]
-    thing, example = ("day", "2026-02-01") if hour is None else ("time", _EXAMPLE)
-    return Diagnostic(
-        Code.BAD_DATE,
-        f"`{match[0][:40]}` is not how a {thing} is written",
-        Span(*match.span()),
-        "year-month-day, with two digits each for month and day"
-        if hour is None
-        else "not as in `2026-02-01T08:00:30+02:00`",
-        f"write `{written}`" if good else f"write it like `{example}`",
-        fix=Fix(Span(*match.span()), written) if good else None,
-    )
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    return 1 <= month <= 12 and year > 0 and 1 <= day <= monthrange(year, month)[1]
-
-
-def _offset(text: str) -> str:
-    """`+2:00`, `+0200` and `+02` as `+02:00`."""
-    digits = text[1:].replace(":", "")
-    return f"{text[0]}{digits[:2]}:{digits[2:] or '00'}"
 
 
 def numbers(place: Place) -> Diagnostic | None:
@@ -137,12 +95,32 @@ def numbers(place: Place) -> Diagnostic | None:
             "write it like 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32",
         )
     if kind is Kind.TIME:
-        return _no_time(place, word)
+        return _length(place) or _no_time(place, word)
     is_word = not place.text[word.start : word.end].replace(".", "").isdigit()
     if is_word and kind in (Kind.TEXT, Kind.WORD, None):
         end = last_word(place.text, word.end)
         return quotes_for(place, word.start, end, Code.BAD_NUMBER)
     return _number(word, place.text, None)
+
+
+def _length(place: Place) -> Diagnostic | None:
+    """`4hours`: a length of time, where a time is wanted."""
+    found = length_at(place.text, place.at.start)
+    if found is None:
+        return None
+    written, length = found
+    sign = "" if place.before_type in ("MINUS", "PLUS", "LAST") else "-"
+    span = Span(place.at.start, place.at.start + len(written))
+    return Diagnostic(
+        Code.BARE_DURATION,
+        f"`{written}` is a length of time, no time"
+        if sign
+        else f"`{written}` is two words",
+        span,
+        "before or after what?" if sign else "a blank is missing",
+        f"write `{sign}{length}`" + (" for that long before now" if sign else ""),
+        fix=Fix(span, f"{sign}{length}"),
+    )
 
 
 def _number(span: Span, text: str, instead: str | None) -> Diagnostic:

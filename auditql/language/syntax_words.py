@@ -10,7 +10,7 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language.expected import STAGES, keywords
-from auditql.language.syntax_place import VALUES, Place
+from auditql.language.syntax_place import Place
 
 _TWO = {
     "orderby": "order by",
@@ -30,6 +30,7 @@ _SYNONYMS = {
     "ascending": ("ASC", "asc"),
     "descending": ("DESC", "desc"),
     "empty": ("NULL", "null"),
+    "blank": ("NULL", "null"),
     "none": ("NULL", "null"),
     "nil": ("NULL", "null"),
     "missing": ("NULL", "null"),
@@ -141,17 +142,11 @@ def synonym(place: Place) -> Diagnostic | None:
     terminal, word = _SYNONYMS.get(str(place.token).lower(), ("", ""))
     if terminal not in place.accepts:
         return None
-    return _spelled(place.at, word, place)
+    return spelled(place.at, word, place)
 
 
-def is_for_equal(place: Place) -> Diagnostic | None:
-    """`action is login`: equality is `=`."""
-    if place.before_type != "IS" or place.token.type not in VALUES:
-        return None
-    return _spelled(place.last_span, "=", place)
-
-
-def _spelled(span: Span, word: str, place: Place) -> Diagnostic:
+def spelled(span: Span, word: str, place: Place) -> Diagnostic:
+    """Say that what stands at a place is spelled otherwise."""
     written = place.text[span.start : span.end]
     return Diagnostic(
         Code.KEYWORD_TYPO,

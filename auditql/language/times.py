@@ -13,6 +13,7 @@ from auditql.diagnostics.nearest import nearest
 from auditql.language import moments, syntax
 from auditql.language.clock import FIRST_YEAR, LAST_YEAR, text_of
 from auditql.language.moments import BadMoment, Period
+from auditql.language.near_times import near_time, word_for_time
 from auditql.language.query import Operand
 from auditql.language.scope import Scope
 from auditql.language.syntax_place import apart
@@ -232,10 +233,22 @@ def _is_time(text: str) -> bool:
 
 
 def _no_time(text: str, span: Span, operand: Operand, scope: Scope) -> None:
-    meant = nearest(text, _WORDS)
+    quote = "'" if scope.written(span)[:1] in "'\"" else ""
+    near = near_time(text.strip())
+    if near is not None and near.text == text.strip():
+        scope.error(
+            Code.BAD_DATE,
+            f"`{text[:40]}` is not how a {near.what} is written",
+            span,
+            near.label,
+            near.help,
+            fix=Fix(span, f"{quote}{near.instead}{quote}") if near.instead else None,
+        )
+        return
+    word = word_for_time(text)
+    meant = nearest(text, _WORDS) if word is None else (word,)
     if _DURATION.fullmatch(text.strip()) and _is_time(f"-{text.strip()}"):
         meant = (f"-{text.strip()}",)
-    quote = "'" if scope.written(span)[:1] in "'\"" else ""
     scope.error(
         Code.WRONG_TYPE,
         f"`{operand_text(operand)}` is a time",
