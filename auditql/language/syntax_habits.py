@@ -10,11 +10,6 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.language.syntax_place import Place, apart
 
-_SELECT = re.compile(r"select\b[^;|]*?\bwhere\b\s*", re.I)
-_SELECT_ALL = re.compile(
-    r"select\s++(?:\*|[\w,]++(?:\s++(?!from\b)[\w,]++)*+)\s++from\s++\w++\s*+", re.I
-)
-_WHERE = re.compile(r"where\b\s*", re.I)
 _SIGNS = {
     "&&": "and",
     "&": "and",
@@ -34,62 +29,6 @@ _BRACKETS = re.compile(
 _SIGN = "=!<>&|~"
 _LONGEST_SIGN = 4
 _BAR_AND_MISFIT = 2
-_STAGE_WORDS = frozenset(
-    {"select", "where", "count", "stats", "top", "distinct", "timeline"}
-)
-
-
-def sql(place: Place) -> Diagnostic | None:
-    """SQL's `SELECT … WHERE …`, or a `where` at the start of a statement."""
-    first = place.statement[0]
-    word = str(first).lower()
-    start = first.start_pos or 0
-    if word not in ("select", "where") or first.type == "$END":
-        return None
-    if word == "select":
-        match = _SELECT.match(place.text, start) or _SELECT_ALL.match(place.text, start)
-        message = "a query is no SQL: it begins with the filter"
-        help_ = "leave it out; columns are chosen at the end, as in `| select id`"
-    else:
-        match = _WHERE.match(place.text, start)
-        message = "a query begins with the filter itself"
-        help_ = "leave out `where`"
-    end = match.end() if match else start + len(word)
-    return Diagnostic(
-        Code.FOREIGN_SYNTAX,
-        message,
-        Span(start, start + len(place.text[start:end].rstrip())),
-        "not needed",
-        help_,
-        fix=Fix(Span(start, end), "") if match else None,
-    )
-
-
-def clause_of_sql(place: Place) -> Diagnostic | None:
-    """`group by`, `having`, or a stage without its `|`, behind a filter."""
-    if not place.is_word or "VBAR" not in place.accepts:
-        return None
-    word = str(place.token).lower()
-    behind = re.match(r"\s+by\b", place.text[place.at.end :][:20], re.I)
-    span = place.at
-    if word == "group" and behind is not None:
-        span = Span(span.start, span.end + behind.end())
-        written = "| count by"
-    elif word == "having":
-        written = "| where"
-    elif word in _STAGE_WORDS and place.after[:1] not in tuple("=!<>~"):
-        written = f"| {word}"
-    else:
-        return None
-    return Diagnostic(
-        Code.FOREIGN_SYNTAX,
-        f"`{place.text[span.start : span.end]}` is no clause",
-        span,
-        "a stage begins with `|`",
-        f"write `{written}`",
-        (written,),
-        Fix(span, written),
-    )
 
 
 def operators(place: Place) -> Diagnostic | None:

@@ -29,6 +29,9 @@ _CLOSES = {
 }
 """Curly quotes that open a text, and those that may close it."""
 
+_CUT = re.compile(
+    r"""('|")((?:(?!\1)[^\\\n]){0,200}\1\w(?:(?!\1)[^\\\n]){0,200})\1(?!\w)"""
+)
 _BEHIND_A_CONDITION = CLAUSE_WORDS | {"and", "or"}
 _WORD_BEHIND = re.compile(
     r"\s+(?!(?:and|or|not|order|limit|offset|page|after|before)\b)"
@@ -38,6 +41,26 @@ _WORD_BEHIND = re.compile(
 _OPERATOR = re.compile(
     r"\s*(?:[=<>!~]|(?:in|not|is|between|contains|starts|ends|like|ilike)\b)", re.I
 )
+
+
+def quote_inside(place: Place) -> Diagnostic | None:
+    """`'O'Neill'`: a quote inside of a text ends it too early."""
+    if place.before_type != "STRING" or not place.is_glued or not place.is_word:
+        return None
+    match = _CUT.match(place.text, place.last_span.start)
+    if match is None:
+        return None
+    inside = match[2].replace(match[1], match[1] * 2)
+    written = f"{match[1]}{inside}{match[1]}"
+    span = Span(*match.span())
+    return Diagnostic(
+        Code.NEEDS_QUOTES,
+        "a quote inside of a quoted text is doubled",
+        span,
+        "ends at the second quote",
+        f"write {written}" if len(written) <= 80 else "double the quote",
+        fix=Fix(span, written),
+    )
 
 
 def glued_quote(place: Place) -> Diagnostic | None:

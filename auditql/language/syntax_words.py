@@ -9,7 +9,7 @@ import re
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
-from auditql.language.expected import STAGES, keywords
+from auditql.language.expected import NOT_RUN, STAGES, keywords
 from auditql.language.syntax_place import Place
 
 _TWO = {
@@ -99,15 +99,33 @@ def unknown_stage(place: Place) -> Diagnostic | None:
         meant = near[0] if near else None
         if meant is not None and not behind:
             meant = first[meant]
+    help_ = f"did you mean `{meant}`?" if meant else "stages: " + ", ".join(STAGES)
+    if meant is not None and _is_clause(meant, place):
+        help_ = f"write `{meant}` without the `|`"
+        span = Span(place.last_span.start, span.end)
+    elif meant == "select":
+        help_ = (
+            "`--columns` chooses columns on the command line; "
+            f"`| select` is a stage {NOT_RUN}"
+        )
+    elif meant is not None:
+        help_ += f" (a stage {NOT_RUN})"
     return Diagnostic(
         Code.UNKNOWN_STAGE,
         f"there is no stage `{place.shown}`",
         place.at,
         "not a stage",
-        f"did you mean `{meant}`?" if meant else "stages: " + ", ".join(STAGES),
+        help_,
         STAGES,
         Fix(span, meant) if meant else None,
     )
+
+
+def _is_clause(meant: str, place: Place) -> bool:
+    """Whether the first stage can be said by a clause that is not there yet."""
+    types = [token.type for token in place.statement]
+    terminal = {"limit": "LIMIT", "order by": "ORDER"}.get(meant)
+    return terminal is not None and types.count("VBAR") == 1 and terminal not in types
 
 
 def two_in_one(place: Place) -> Diagnostic | None:
