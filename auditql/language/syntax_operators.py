@@ -16,6 +16,7 @@ from auditql.language.syntax_words import spelled
 
 _SIGN = re.compile(r"(?:[<>]=?|!?~\*?|!?=)(?![=<>!~*])")
 _WORDS = frozenset(word for word in OPERATOR_WORDS if word.isalpha()) - {"not"}
+_BEFORE_A_TEST = ("AND", "OR", "NOT", "LPAR", "SEMICOLON", "EQUAL", "WHERE")
 _EXAMPLES = {
     "in": "action in (create, destroy)",
     "is": "ip_address is null",
@@ -83,19 +84,19 @@ def not_equal(place: Place) -> Diagnostic | None:
 
 def no_field(place: Place) -> Diagnostic | None:
     """`not in (login)`, `= 'bob'`: an operator, and no field before it."""
-    index = len(place.before)
-    if "COMPARATOR" in place.accepts:  # the operator was taken for a name
-        index = _opening(place) if place.before_type == "RPAR" else index - 1
+    index = _called(place)
+    if index is None and "COMPARATOR" in place.accepts:
+        index = len(place.before) - 1  # the operator was taken for a name
         if index < 0 or str(place.before[index]).lower() not in _WORDS:
             return None
+    if index is not None:
         found, start = str(place.before[index]), place.before[index].start_pos or 0
-    elif {"WORD", "REFERENCE"} <= place.accepts:
-        match = _SIGN.match(place.text, place.at.start)
-        if match is None:
-            return None
-        found, start = match[0], match.start()
     else:
-        return None
+        match = _SIGN.match(place.text, place.at.start)
+        if match is None or not {"WORD", "REFERENCE"} <= place.accepts:
+            return None
+        index = len(place.before)
+        found, start = match[0], match.start()
     end = start + len(found)
     if index > 0 and place.before[index - 1].type == "NOT":
         start = place.before[index - 1].start_pos or 0
@@ -109,11 +110,15 @@ def no_field(place: Place) -> Diagnostic | None:
     )
 
 
-def _opening(place: Place) -> int:
-    """The token before the parenthesis that the last one closes; below 0 for none."""
-    depth = 0
-    for index in range(len(place.before) - 1, -1, -1):
-        depth += {"RPAR": 1, "LPAR": -1}.get(place.before[index].type, 0)
-        if depth == 0:
-            return index - 1
-    return -1
+def _called(place: Place) -> int | None:
+    """The place of an operator that was taken for a function; None for none."""
+    before = place.before
+    for index in range(len(before) - 2, -1, -1):
+        token = before[index]
+        if token.type == "SEMICOLON":
+            return None
+        if token.type == "WORD" and before[index + 1].type == "LPAR":
+            opens = index == 0 or before[index - 1].type in _BEFORE_A_TEST
+            if opens and str(token).lower() in _WORDS:
+                return index
+    return None

@@ -30,6 +30,7 @@ from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.capability import Source
 from auditql.plan.cover import cover
 from auditql.plan.impossible import is_reversed, why_never
+from auditql.plan.lines import counted
 from auditql.plan.model import ALWAYS, Mode
 from auditql.plan.negation import push_not_inward
 from auditql.plan.plan import Plan
@@ -224,9 +225,10 @@ def _lookups(plan: Plan) -> Iterator[Diagnostic]:
 
 def _widened(plan: Plan) -> Iterator[Diagnostic]:
     if plan.widened:
+        number = counted(len(plan.scans), "wider request")
         yield _warning(
             Code.WIDENED,
-            f"the alternatives are asked in {len(plan.scans)} wider requests",
+            f"the alternatives are asked in {number}",
             plan.query.filter.span,
             "more alternatives than requests",
             "the answer stays exact; fewer alternatives read fewer records",

@@ -5,6 +5,7 @@ Nothing is guessed: how many records an account has is not known here.
 """
 
 from auditql.catalog.forms import form
+from auditql.plan.lines import counted
 from auditql.plan.model import Mode
 from auditql.plan.plan import Plan
 
@@ -65,10 +66,10 @@ def _single(plan: Plan) -> Cost:
     (scan,) = plan.scans
     size = page_size(plan)
     if plan.limit is None or plan.sort or plan.stages or not plan.exact:
-        return Cost(1, False, f"one for each page of {size} records")
+        return Cost(1, False, f"one for each page of {counted(size, 'record')}")
     wanted = plan.limit + plan.offset
     if wanted > size:
-        why = f"one for each page of {size} records up to the limit"
+        why = f"one for each page of {counted(size, 'record')} up to the limit"
         return Cost(1, False, why, likely=-(-wanted // size))
     created = scan.box.created
     # Records of the second that lies outside take places of the first page.

@@ -152,7 +152,8 @@ def _rows(plan: Plan) -> Iterator[str]:
         yield from entry("limit", counted(plan.limit, "row") + how)
     match plan.query.page:
         case query.OffsetPage(number, size):
-            said = f"exactly page {number:,} of {size} records a page, by number"
+            page = counted(size, "record")
+            said = f"exactly page {number:,} of {page} a page, by number"
             yield from entry("page", said)
         case query.CursorPage(is_after, _):
             side = "behind" if is_after else "before"

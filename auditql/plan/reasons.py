@@ -27,6 +27,7 @@ from auditql.language.query import (
 from auditql.language.wrong_kind import operand_text
 from auditql.plan.capability import Capability, Form
 from auditql.plan.cover import MOST_NETWORK, sendable
+from auditql.plan.lines import counted
 from auditql.plan.model import Mode
 from auditql.plan.plan import Plan
 
@@ -47,7 +48,8 @@ def why_here(part: Filter, plan: Plan) -> str:
     if any(scan.request.mode is Mode.LOOKUP for scan in plan.scans):
         return "a record that is looked up by its id comes unfiltered"
     if plan.widened:
-        return f"the alternatives are asked in {len(plan.scans)} wider requests"
+        number = counted(len(plan.scans), "wider request")
+        return f"the alternatives are asked in {number}"
     if isinstance(part, OneOf):
         return "of two long lists only the shorter is cut and asked for"
     return "some requests promise a part of it, none the whole"

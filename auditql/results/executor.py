@@ -27,7 +27,8 @@ def silent(_diagnostic: Diagnostic) -> None:
 
 def rows_out(number: int) -> str:
     """What ends the words of a PartialAnswer whose first rows are out."""
-    return f"; {number:,} rows are out, and more may follow"
+    out = "1 row is" if number == 1 else f"{number:,} rows are"
+    return f"; {out} out, and more may follow"
 
 
 async def execute(

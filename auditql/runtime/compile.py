@@ -214,6 +214,29 @@ def refuse_stages(plan: Plan) -> None:
         "this version plans stages and does not run them",
         plan.stages[0].span,
         "a stage",
-        "leave out the stages to get the records; `explain` shows the whole plan",
+        _instead_of_stages(plan),
     )
     raise QueryError([fault], plan.text)
+
+
+def _instead_of_stages(plan: Plan) -> str:
+    """What to write for the stages of a plan, where a query can say it without."""
+    from auditql.language.query import Column, LimitTo, OrderBy, Select
+
+    query = plan.query
+    match plan.stages:
+        case [LimitTo()]:
+            free = query.limit is None and query.page is None
+        case [OrderBy()] | [OrderBy(), LimitTo()]:
+            free = not query.order and query.limit is None and query.page is None
+        case [Select(keys)] if all(
+            isinstance(k.source, Column) and k.source.name == k.column.name
+            for k in keys
+        ):
+            names = ",".join(k.column.name for k in keys)
+            return f"leave it out; `--columns {names}` chooses columns"
+        case _:
+            free = False
+    if free:
+        return "leave out the `|`: as a clause it is run"
+    return "leave out the stages to get the records; `explain` shows the whole plan"

@@ -157,8 +157,9 @@ class Sender:
         """Count a request, or end the run where none is left."""
         most = self._most_requests
         if most is not None and self._statistics.requests >= most:
+            made = "1 request is" if most == 1 else f"{most:,} requests are"
             raise PartialAnswer(
-                f"{most:,} requests are made, the most that were allowed "
+                f"{made} made, the most that were allowed "
                 "(--max-requests): the answer is not complete"
             )
         self._statistics.requests += 1
