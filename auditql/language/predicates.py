@@ -15,10 +15,10 @@ from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
 from auditql.language.addresses import address
 from auditql.language.membership import WRONG, is_in, is_in_one, not_for
-from auditql.language.misread import warn_of_text, warn_of_wildcard
+from auditql.language.misread import like_pattern, warn_of_text, warn_of_wildcard
 from auditql.language.patterns import check_pattern
 from auditql.language.scope import Scope
-from auditql.language.syntax_place import apart
+from auditql.language.syntax_place import apart, quoted
 from auditql.language.times import is_year, period_of, warn_of_second
 from auditql.language.values import typed
 from auditql.language.wrong_kind import operand_text
@@ -99,6 +99,9 @@ def _comparison(
     made_one = query.OneOf(operand, (value,), test.span)
     return _negated(made_one, op is Comparator.NE, test.span)
 
+
+_ROUND = ("hour", "weekday")
+"""Functions whose numbers begin again: 22 to 6 is a night."""
 
 _WHOLE_YEARS = {
     Comparator.EQ: "in {}",
@@ -183,7 +186,7 @@ def _between(
         if low is None or high is None:
             return WRONG
         if low.start >= high.end:
-            _reversed(test, scope)
+            _reversed(test, operand, scope)
         return query.InRange(operand, low.start, high.end, test.span)
     if not operand.kind.is_ordered:
         return not_for(operand, "between", test.op_span, scope)
@@ -194,13 +197,26 @@ def _between(
     if (isinstance(first, int) and isinstance(second, int) and first > second) or (
         isinstance(first, str) and isinstance(second, str) and first > second
     ):
-        _reversed(test, scope)
+        _reversed(test, operand, scope)
     return query.Between(operand, first, second, test.span)
 
 
-def _reversed(test: syntax.Between, scope: Scope) -> None:
+def _reversed(test: syntax.Between, operand: query.Operand, scope: Scope) -> None:
     low, high = scope.written(test.low.span), scope.written(test.high.span)
     both = Span(test.low.span.start, test.high.span.end)
+    if isinstance(operand, query.Apply) and operand.function in _ROUND:
+        name = operand_text(operand)
+        around = f"({name} >= {low} or {name} <= {high})"
+        instead = f"not {around}" if test.negated else around
+        scope.warn(
+            Code.REVERSED_RANGE,
+            "the range ends before it begins, so nothing lies inside",
+            both,
+            "reversed",
+            f"write `{instead}`",
+            fix=Fix(test.span, instead),
+        )
+        return
     scope.warn(
         Code.REVERSED_RANGE,
         "the range ends before it begins, so nothing lies inside",
@@ -232,7 +248,9 @@ def _text_test(
             f"`{test.op.value}` without `%` or `_` matches the whole text only",
             test.value.span,
             "no wildcard",
-            "write '%…%' for a part of the text, or use `contains`",
+            f"write {quoted(like_pattern(value))}"
+            if "*" in value
+            else "write '%…%' for a part of the text, or use `contains`",
         )
     is_pattern = test.op in (TextOperator.MATCHES, TextOperator.IMATCHES)
     if is_pattern and not check_pattern(value, test.value, scope):

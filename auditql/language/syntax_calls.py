@@ -26,6 +26,11 @@ _MOVED = re.compile(
 _LETTERS = {"month": "mo", "second": "s", "minute": "m", "hour": "h", "day": "d"}
 _LETTERS |= {"week": "w", "year": "y"}
 
+_CAST = re.compile(
+    r"(?:date|timestamp|datetime|to_date|to_timestamp)\s{0,9}"
+    r"(?:\(\s{0,9})?('[^'\\\n]{1,40}'|\"[^\"\\\n]{1,40}\")(?:\s{0,9}\))?",
+    re.I,
+)
 _THERE = frozenset({"exists", "has", "isset", "is_set", "isnotnull", "notnull"})
 _MISSING = frozenset({"isnull", "is_null", "isempty", "is_empty", "missing"})
 _STAR = re.compile(r"\*\s*")
@@ -51,6 +56,24 @@ def clock(place: Place) -> Diagnostic | None:
             fix=Fix(Span(*match.span()), written),
         )
     return None
+
+
+def cast(place: Place) -> Diagnostic | None:
+    """`date('2026-01-01')`, `timestamp '2026-01-01'`: a time needs no cast."""
+    if place.kind() is not Kind.TIME or place.before_type != "WORD":
+        return None
+    match = _CAST.match(place.text, place.last_span.start)
+    if match is None or match.end() <= place.at.start:
+        return None
+    span = Span(*match.span())
+    return Diagnostic(
+        Code.FOREIGN_SYNTAX,
+        "a time is written as it is",
+        span,
+        "as in SQL",
+        f"write {match[1]}",
+        fix=Fix(span, match[1]),
+    )
 
 
 def _moment(match: re.Match[str]) -> str:

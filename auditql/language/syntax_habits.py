@@ -8,7 +8,7 @@ import re
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.syntax_place import Place, apart
+from auditql.language.syntax_place import CLAUSE_WORDS, Place, apart
 
 _SIGNS = {
     "&&": "and",
@@ -38,6 +38,9 @@ def operators(place: Place) -> Diagnostic | None:
     span = _signs(place)
     sign = place.text[span.start : span.end]
     word = _SIGNS.get(sign)
+    following = re.match(r"\s{0,99}(\w{1,9})", place.text[span.end : span.end + 120])
+    if word in ("and", "or") and following and following[1].lower() in CLAUSE_WORDS:
+        return None  # `|| order by`: nothing is joined
     if word is not None and (not word.isalpha() or _joins(place)):
         return Diagnostic(
             Code.FOREIGN_OPERATOR,

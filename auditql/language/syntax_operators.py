@@ -70,6 +70,54 @@ def is_for_equal(place: Place) -> Diagnostic | None:
     return None
 
 
+def is_before_operator(place: Place) -> Diagnostic | None:
+    """`action is in (login)`: only `null` follows `is`."""
+    types = [token.type for token in place.before[-2:]]
+    word = str(place.token).lower()
+    if word not in _WORDS - {"null", "is"} or "IS" not in types:
+        return None
+    if types[-1] not in ("IS", "NOT"):
+        return None
+    token = place.before[-1 if types[-1] == "IS" else -2]
+    start = token.start_pos or 0
+    following = re.compile(r"\s*").match(place.text, start + len(token))
+    assert following is not None
+    return Diagnostic(
+        Code.UNEXPECTED_WORD,
+        f"`is` does not stand before `{word}`",
+        Span(start, start + len(token)),
+        "one too many",
+        "leave it out",
+        fix=Fix(Span(start, following.end()), ""),
+    )
+
+
+def equals_in_clause(place: Place) -> Diagnostic | None:
+    """`limit=5`: the number of a clause stands right behind it."""
+    if place.before_type not in ("LIMIT", "OFFSET") or str(place.token)[:1] != "=":
+        return None
+    sign = Span(place.at.start, place.at.start + 1)
+    return Diagnostic(
+        Code.UNEXPECTED_WORD,
+        f"`{str(place.last).lower()}` stands without `=`",
+        sign,
+        "one too many",
+        "write `limit 5`" if place.before_type == "LIMIT" else "write `offset 5`",
+        fix=Fix(sign, " "),
+    )
+
+
+def behind_a_field(place: Place) -> Diagnostic | None:
+    """`ip_address exists`: whether a value is there is asked with `is null`."""
+    written = {"exists": "is not null", "missing": "is null"}
+    word = str(place.token).lower()
+    if word not in written or place.before_type not in ("WORD", "RPAR"):
+        return None
+    if "COMPARATOR" not in place.accepts:
+        return None
+    return spelled(place.at, written[word], place)
+
+
 def not_equal(place: Place) -> Diagnostic | None:
     """`actor_name not = 'bob'`: its opposite is `!=`."""
     if place.before_type != "NOT" or "IN" not in place.accepts:

@@ -20,10 +20,13 @@ _COLON = re.compile(
     r"""('[^'\\\n]*+'|"[^"\\\n]*+"|[^\s(),;|'"]++)?"""
 )
 _WORD = re.compile(r"[^\W\d][\w.]*(?:[-/][\w.]+)*|-?\d+|-\d+(?:mo|[smhdwy])")
-_TIME = re.compile(r"-?\d[\w:+-]*|today|yesterday|now", re.I)
+_TIME = re.compile(
+    r"\d{4}-\d\d(?:-\d\d\S*)?|today|yesterday|now|-\d+(?:mo|[smhdwy])", re.I
+)
 _PATTERN = re.compile(r"/((?:[^/\\\s]|\\.)+)/([a-z]*)(?![\w/])")
 _WILD = re.compile(r"[\w.*-]{0,99}\*[\w.*-]{0,99}(?=[\s(),;|]|$)")
 _FILE = re.compile(r"\s*+(?:auditql\s+(?:query\s+)?)?([\w./~-]+\.aql)\s*+")
+_NETWORK = re.compile(r"((?:\d{1,3}\.){1,3})\*(?:\.\*){0,2}")
 _SHORT = 60
 
 
@@ -131,6 +134,9 @@ def wildcard(place: Place) -> Diagnostic | None:
     match = _WILD.match(place.text, start)
     if place.token.type != "JUNK" or match is None or match.end() <= place.at.start:
         return None
+    network = _NETWORK.fullmatch(match[0])
+    if place.kind() is Kind.ADDRESS and network and sign is not None:
+        return _network(place, sign.start_pos or 0, str(sign), network)
     is_text = place.kind() in (Kind.TEXT, Kind.WORD, None)
     if str(sign) not in ("=", "!=") or not is_text or sign is None:
         return None
@@ -141,6 +147,27 @@ def wildcard(place: Place) -> Diagnostic | None:
         Code.FOREIGN_SYNTAX,
         f"`{sign}` has no wildcards",
         Span(*match.span()),
+        "`*` is a wildcard of other tools",
+        f"write `{written}`",
+        fix=Fix(span, apart(written, span, place.text)),
+    )
+
+
+def _network(
+    place: Place, start: int, sign: str, match: re.Match[str]
+) -> Diagnostic | None:
+    """`10.0.0.*`: the network that a star stands for."""
+    parts = match[1].rstrip(".").split(".")
+    if sign not in ("=", "!=") or any(int(part) > 255 for part in parts):
+        return None
+    network = ".".join([*parts, "0", "0", "0"][:4]) + f"/{8 * len(parts)}"
+    written = f"{'in' if sign == '=' else 'not in'} {network}"
+    end = place.at.start + len(place.token)
+    span = Span(start, end)
+    return Diagnostic(
+        Code.BAD_NETWORK,
+        f"`{match[0]}` is no address and no network",
+        Span(end - len(match[0]), end),
         "`*` is a wildcard of other tools",
         f"write `{written}`",
         fix=Fix(span, apart(written, span, place.text)),
