@@ -110,7 +110,7 @@ ERRORS = (
     ("ip_address = 'unknown'", Code.BAD_NETWORK, "'unknown'"),
     ("created_at >= 7d", Code.BARE_DURATION, "7d"),
     ("created_at = 2026", Code.WRONG_TYPE, "2026"),
-    ("created_at between 2026 and 2027", Code.WRONG_TYPE, "2026"),
+    ("created_at between 2026 and 2027", Code.WRONG_TYPE, "2026 and 2027"),
     ("created_at >= soon", Code.WRONG_TYPE, "soon"),
     ("created_at = 2026-13", Code.BAD_DATE, "2026-13"),
     ("created_at = 2026-02-29", Code.BAD_DATE, "2026-02-29"),
