@@ -13,6 +13,7 @@ from contextlib import aclosing
 from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError, RunError
 from auditql.results import completeness
+from auditql.results.executor import rows_out
 from auditql.results.formats import FORMATS, Layout
 from auditql.results.position import OtherLog
 from auditql.shell.aftermath import how_to_go_on, troubles
@@ -138,11 +139,9 @@ def _problem(
         out = before + delivery.rows
         if not out:
             return Problem(f"{words}, and no row is out", Exit.RAN_OUT)
-        words = f"{words}; {out:,} rows are out, and more may follow"
-        return Problem(words, Exit.PARTIAL)
+        return Problem(words + rows_out(out), Exit.PARTIAL)
     except KeyboardInterrupt:
-        out = before + delivery.rows
-        words = f"interrupted; {out:,} rows are out, and more may follow"
+        words = "interrupted" + rows_out(before + delivery.rows)
         return Problem(words, Exit.INTERRUPTED)
     if job.strict and job.warned:
         words = "--strict: the run gave a warning"
