@@ -75,8 +75,13 @@ def check_fix(
 
 
 def is_said_last(error: Diagnostic) -> bool:
-    """Whether a fault of form is told only of texts that are whole."""
-    return error.code is Code.CLAUSE_TWICE or "is no name" in error.message
+    """Whether a fault is told only once the text behind it has been read.
+
+    A clause that comes twice, a name that is none, and an operator that was taken
+    for a name until a list stood behind it.
+    """
+    late = ("is no name", "has no field before it")
+    return error.code is Code.CLAUSE_TWICE or any(w in error.message for w in late)
 
 
 def marked(diagnostic: Diagnostic, text: str) -> str | None:

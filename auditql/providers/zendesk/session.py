@@ -156,22 +156,21 @@ class Session:
         def settle(answer: Answer) -> T:
             nonlocal is_dead
             if answer.status in statuses:
+                self._tokens.prove(live)
                 return read(answer)
             is_dead = answer.status == 401 and live is not None
             doubts = self._tokens.credential.doubts if answer.status == 401 else ""
             raise self._sender.refused(answer, help_=doubts)
 
-        own: Minted | None = None
-        for _ in range(retry.TRIES):
+        # A token may die in mid-run, and the next one as well before this request
+        # leaves with it. One that nobody was let in with is another matter.
+        for renewals in range(retry.TRIES):
             try:
                 return await self._sender.settle(make, settle, self._gate)
             except AuthenticationFailed:
-                if not is_dead or (own is not None and own is live):
+                if not is_dead or (renewals and not self._tokens.is_proven(live)):
                     raise
-            # A token may die in mid-run, and one that another request had minted
-            # may die as well before this one leaves with it. Whoever is refused
-            # with the token that was minted for him is refused for good.
-            own = await self._tokens.renewed(live, since)
+            await self._tokens.renew(live, since)
         return await self._sender.settle(make, settle, self._gate)
 
     def _request(self, url: str, live: Minted | None) -> httpx.Request:

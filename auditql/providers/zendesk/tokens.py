@@ -62,6 +62,7 @@ class Tokens:
         self._mask = mask
         self._clock = clock
         self._live: Minted | None = None
+        self._proven = 0
         self._denied: AuthenticationFailed | None = None
         self._failed: RunError | None = None
         self.failures = 0
@@ -91,16 +92,23 @@ class Tokens:
         live = self._live
         if live is not None and self._clock() < live.until_s:
             return live
-        await self.renewed(live, since)
+        await self.renew(live, since)
         return self._live
 
-    async def renewed(
-        self, after: Minted | None, since: int | None = None
-    ) -> Minted | None:
-        """The token minted now in place of `after`; whoever comes second gets None.
+    def prove(self, live: Minted | None) -> None:
+        """Remember that somebody was let in with this token."""
+        if live is not None:
+            self._proven = max(self._proven, live.generation)
 
-        He takes the first's, which is in use by then. So it is with a failure:
-        who waited while it came about does not try for himself.
+    def is_proven(self, live: Minted | None) -> bool:
+        """Whether somebody was let in with this token or a newer one."""
+        return live is not None and live.generation <= self._proven
+
+    async def renew(self, after: Minted | None, since: int | None = None) -> None:
+        """Have a token newer than `after`; whoever comes second takes the first's.
+
+        So it is with a failure: who waited while it came about does not try
+        for himself.
 
         Args:
             after: the token that is of no use any more.
@@ -116,7 +124,7 @@ class Tokens:
             if live is not None and (
                 after is None or live.generation > after.generation
             ):
-                return None
+                return
             if self._denied is not None:
                 raise _again(self._denied)
             if self._failed is not None and self.failures > since:
@@ -130,7 +138,6 @@ class Tokens:
                     self._denied = error
                 raise
             self._mask.add(self._live.token)
-            return self._live
 
     def headers(self, live: Minted | None) -> httpx.Headers:
         """The headers that prove who asks; their repr does not show it."""

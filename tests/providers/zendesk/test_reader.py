@@ -306,7 +306,7 @@ def test_requests_are_bounded(most: int) -> None:
     if most == 3:
         assert [1, 2] == ids(found)
         return
-    with pytest.raises(PartialAnswer, match=rf"^{most} requests are made"):
+    with pytest.raises(PartialAnswer, match=rf"^{most} requests? (is|are) made"):
         ids(found)
     assert most == len(replay.requests) == found.statistics.requests
 
