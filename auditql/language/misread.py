@@ -11,8 +11,8 @@ from auditql.catalog.operators import Comparator
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
+from auditql.language.mending import apart, quoted
 from auditql.language.scope import Scope
-from auditql.language.syntax_place import apart, quoted
 from auditql.language.wrong_kind import operand_text
 
 _WILD = re.compile(r"[*%].+|.+\*|.*\D%", re.S)

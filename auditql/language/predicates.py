@@ -15,10 +15,10 @@ from auditql.diagnostics.model import Fix, Span
 from auditql.language import query, syntax
 from auditql.language.addresses import address
 from auditql.language.membership import WRONG, is_in, is_in_one, not_for
+from auditql.language.mending import apart, quoted
 from auditql.language.misread import like_pattern, warn_of_text, warn_of_wildcard
 from auditql.language.patterns import check_pattern
 from auditql.language.scope import Scope
-from auditql.language.syntax_place import apart, quoted
 from auditql.language.times import is_year, period_of, warn_of_second
 from auditql.language.values import typed
 from auditql.language.wrong_kind import operand_text

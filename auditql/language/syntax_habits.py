@@ -8,7 +8,8 @@ import re
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.syntax_place import CLAUSE_WORDS, Place, apart
+from auditql.language.mending import apart
+from auditql.language.syntax_place import CLAUSE_WORDS, Place
 
 _SIGNS = {
     "&&": "and",

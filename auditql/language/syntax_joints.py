@@ -10,7 +10,8 @@ from itertools import pairwise
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.syntax_place import CLAUSE_WORDS, VALUES, Place, apart
+from auditql.language.mending import apart
+from auditql.language.syntax_place import CLAUSE_WORDS, VALUES, Place
 
 _MORE_VALUES = re.compile(
     r"""(?:\s*+(?:,\s*+)?(?!(?:and|or|order|limit|offset|page|after|before)\b)"""

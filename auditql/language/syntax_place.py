@@ -188,16 +188,3 @@ def read_again(place: Place) -> Place:
         return place
     token = place.token.update(type=match.lastgroup, value=match[0])
     return replace(place, token=token)
-
-
-def quoted(text: str) -> str:
-    """The text as a quoted one that says the same."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def apart(words: str, span: Span, text: str) -> str:
-    """Words for a place of the text, with a blank where they would run into others."""
-    before, after = text[: span.start][-1:], text[span.end :][:1]
-    left = " " if words[:1].isalpha() and before.strip() and before != "(" else ""
-    ends = words[-1:].isalnum() and after.strip() and after not in "),;|"
-    return left + words + (" " if ends else "")

@@ -11,7 +11,8 @@ from auditql.catalog.functions import FUNCTIONS_BY_NAME
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.syntax_place import CLAUSE_WORDS, Place, quoted
+from auditql.language.mending import quoted
+from auditql.language.syntax_place import CLAUSE_WORDS, Place
 
 _CLOSES = {
     "\u201c": "\u201d\u201c",  # “ ” as in English

@@ -12,8 +12,9 @@ from auditql.catalog.other_names import meant_by
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
+from auditql.language.mending import apart, quoted
 from auditql.language.misread import like_pattern
-from auditql.language.syntax_place import Place, apart, quoted
+from auditql.language.syntax_place import Place
 
 _COLON = re.compile(
     r"([^\W\d]\w*): ?([<>]=?)?"

@@ -12,11 +12,10 @@ from auditql.diagnostics.model import Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language import moments, syntax
 from auditql.language.clock import FIRST_YEAR, LAST_YEAR, text_of
+from auditql.language.mending import apart
 from auditql.language.moments import BadMoment, Period
-from auditql.language.near_times import near_time, word_for_time
 from auditql.language.query import Operand
 from auditql.language.scope import Scope
-from auditql.language.syntax_place import apart
 from auditql.language.values import at
 from auditql.language.wrong_kind import operand_text, wrong_type
 
@@ -233,6 +232,8 @@ def _is_time(text: str) -> bool:
 
 
 def _no_time(text: str, span: Span, operand: Operand, scope: Scope) -> None:
+    from auditql.language.near_times import near_time, word_for_time
+
     quote = "'" if scope.written(span)[:1] in "'\"" else ""
     near = near_time(text.strip())
     if near is not None and near.text == text.strip():

@@ -7,7 +7,6 @@ is checked here stays the one of the query.
 
 from typing import assert_never
 
-from auditql.catalog.buckets import buckets
 from auditql.catalog.kinds import Unit
 from auditql.language.query import (
     And,
@@ -60,6 +59,8 @@ def _first(second: int | None, length: Length, zone: str) -> int | None:
     """The first start of a bucket at or after an instant; None for no bound."""
     if second is None:
         return None
+    from auditql.catalog.buckets import buckets  # few queries need the zones
+
     made = buckets(length.count, length.unit, zone)
     start = made.start(second)
     return second if start == second else made.following(second)
