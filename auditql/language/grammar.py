@@ -20,6 +20,7 @@ from typing import Protocol
 
 import lark
 
+from auditql.language.lexing import LazyLexer
 from auditql.language.tree import builders
 
 STARTS = ("script", "value", "default")
@@ -170,6 +171,7 @@ def _revive(text: str) -> lark.Lark:
         {"data": data, "memo": _numbered(kept["memo"])},
         postlex=WholeWords(),
         transformer=builders(),
+        _plugins={"ContextualLexer": LazyLexer},
     )
 
 

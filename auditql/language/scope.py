@@ -20,7 +20,7 @@ MOST_TERMS = 20_000
 """Most tests of a filter after its names are put in; chains of `let` grow fast."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)  # methods that nobody calls take time
 class Scope:
     """The state of one resolution.
 

@@ -1,5 +1,6 @@
 """The grammar is LALR without conflicts, and each of its rules has its builder."""
 
+import tomllib
 from pathlib import Path
 
 import lark
@@ -7,7 +8,8 @@ import pytest
 
 from auditql.catalog.fields import FIELDS
 from auditql.catalog.functions import AGGREGATES, FUNCTIONS
-from auditql.language.grammar import STARTS, build, directory
+from auditql.language.grammar import STARTS, build, directory, load
+from auditql.language.lexing import LazyLexer
 from auditql.language.tree import RULES
 
 BEGINNERS = {
@@ -73,3 +75,31 @@ def test_the_grammar_files_are_found_beside_or_above_the_package() -> None:
         Path(build.__code__.co_filename).parents[1] / "grammar",
         Path(build.__code__.co_filename).parents[2] / "grammar",
     )
+
+
+def read(parser: lark.Lark, text: str) -> object:
+    """What a parser makes of a text: the result, or where it stopped and why."""
+    try:
+        return parser.parse(text, start="script")
+    except lark.UnexpectedToken as error:
+        return error.token, error.token.type, error.token.start_pos
+    except lark.UnexpectedCharacters as error:
+        return error.pos_in_stream
+
+
+def test_the_kept_table_reads_as_the_built_one_does() -> None:
+    """Scanners that are made when they are met cut every text as lark's own do."""
+    built = build()
+    load()  # writes the table where there was none
+    load.cache_clear()
+    kept = load()
+    assert isinstance(kept.parser.lexer.lexer, LazyLexer)
+    queries = [
+        case["query"]
+        for path in sorted((Path(__file__).parents[1] / "cases").glob("*/*.toml"))
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+        if "query" in case
+    ]
+    assert len(queries) > 1000
+    for text in queries:
+        assert read(built, text) == read(kept, text), text
