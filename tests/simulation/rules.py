@@ -152,7 +152,7 @@ def _healing(ending: Ending) -> Iterator[str]:
     outcomes = {f: TRAITS[f].outcome for f in met}
     denied = {s.proof for s in ending.sent if s.status == 401}
     renews = isinstance(world.drawn.settings.auth, ClientCredentialsAuth)
-    # Whoever is refused with the token that was minted for him stops.
+    # A token that nobody was let in with ends the read.
     if renews and (world.concurrency == 1 or len(denied) == 1):
         outcomes.pop(Fault.DEAD_TOKEN, None)
     if not set(outcomes.values()) & {Outcome.ENDS, Outcome.MAY_END}:
