@@ -4,6 +4,7 @@ In: for every connection, what is done with the socket. Out: a port, and every
 byte that was received. Nothing here knows HTTP but where a request ends.
 """
 
+import re
 import socket
 import struct
 import threading
@@ -58,16 +59,33 @@ class RawServer:
     def _serve(self, connection: socket.socket) -> None:
         if self._context is not None:
             connection = self._context.wrap_socket(connection, server_side=True)
-        data = b""
-        while b"\r\n\r\n" not in data:
-            piece = connection.recv(65536)
-            if not piece:
-                return
-            data += piece
+        data = _request(connection)
+        if data is None:
+            return
         self.received.append(data)
         self._act(connection)
         if self._context is not None:
             connection.close()
+
+
+def _request(connection: socket.socket) -> bytes | None:
+    """A whole request; None where the other side leaves before its end.
+
+    Its body too: whoever closes with bytes unread resets the connection, and
+    the reset may overtake the answer.
+    """
+    data = b""
+    missing = 1
+    while missing > 0:
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        data += piece
+        top, blank, body = data.partition(b"\r\n\r\n")
+        told = re.search(rb"\r\ncontent-length: *(\d+)", top, re.IGNORECASE)
+        length = 0 if told is None else int(told[1])
+        missing = length - len(body) if blank else 1
+    return data
 
 
 @contextmanager
