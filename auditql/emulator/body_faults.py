@@ -32,7 +32,8 @@ def spoiled(
         case Fault.CUT_BODY:
             return Cut(answer, random.randrange(len(body)), was_reset=False)
         case Fault.LATE_ANSWER:
-            return Late(answer, random.random() * LONGEST_WAIT_S)
+            longest_s = min(LONGEST_WAIT_S, plan.most_wait_s)
+            return Late(answer, random.random() * longest_s)
         case Fault.CUT_JSON:
             return _with_body(answer, body[: random.randrange(1, len(body))])
         case Fault.WRONG_TYPE:

@@ -65,10 +65,12 @@ def _answer(
         case Fault.ERROR_502:
             return Answer(502, b"Bad Gateway", TEXT_TYPE)
         case Fault.ERROR_503:
-            wait = str(random.randint(1, 20))
+            wait = str(random.randint(1, max(1, min(20, plan.most_wait_s))))
             return Answer(503, b"", None, (("Retry-After", wait),))
         case _:
-            return _refusal(fault, random, call, plan) or _limited(fault, random, now_s)
+            return _refusal(fault, random, call, plan) or _limited(
+                fault, random, now_s, plan.most_wait_s
+            )
 
 
 def _refusal(
@@ -92,14 +94,16 @@ def _refusal(
             return None
 
 
-def _limited(fault: Fault, random: Random, now_s: float) -> Answer | None:
+def _limited(
+    fault: Fault, random: Random, now_s: float, most_wait_s: int
+) -> Answer | None:
     """A 429 of the front door, which tells nothing of the account's limit."""
     wait: str | None
     match fault:
         case Fault.RATE_SECONDS:
-            wait = str(random.randint(0, 90))
+            wait = str(random.randint(0, most_wait_s))
         case Fault.RATE_DATE:
-            wait = http_date(ceil(now_s) + random.randint(0, 90))
+            wait = http_date(ceil(now_s) + random.randint(0, most_wait_s))
         case Fault.RATE_GARBAGE:
             wait = random.choice(_GARBAGE)
         case Fault.RATE_SILENT:

@@ -188,6 +188,8 @@ class FaultPlan:
         giant_bytes: the length of a giant field.
         drip_s: seconds between two bytes of a dripping body.
         foreign: the other host of links and redirects.
+        most_wait_s: seconds that a refusal for the rate, a failing service and a
+            late answer ask for at most, where they do not go beyond patience.
     """
 
     seed: int = 0
@@ -199,6 +201,7 @@ class FaultPlan:
     giant_bytes: int = 2**20
     drip_s: float = 5.0
     foreign: str = "https://evil.test"
+    most_wait_s: int = 90
 
     def strike(
         self, number: int, reaches: frozenset[Reach], in_a_row: int
