@@ -11,6 +11,8 @@ what is nested deeply is written as functions of its own, because Python's
 parser has a bound on nesting.
 """
 
+from collections.abc import Sequence
+
 from auditql.catalog.forms import form
 from auditql.language import query
 from auditql.plan.codegen_tests import CALL_COST, Code, Writer
@@ -33,19 +35,27 @@ class Source:
     names: dict[str, object]
 
 
-def write(whole: query.Filter, zone: str) -> Source:
+def write(
+    whole: query.Filter, zone: str, columns: Sequence[query.Column] | None = None
+) -> Source:
     """The filter as source text and the constants it names.
 
+    Args:
+        whole: the filter.
+        zone: name of the IANA zone that days and hours are read in.
+        columns: of the rows that are tested; None where they are records.
+
     Raises:
-        AssertionError: the filter names a column that a stage gives.
-        KeyError: no zone has that name.
+        AssertionError: of records, and the filter names a column of a stage.
+        KeyError: no zone has that name, or the rows have no such column.
     """
-    writer = Writer(zone)
+    writer = Writer(zone, columns)
     condition = _condition(whole, writer)
+    values = "r.raw.get" if columns is None else "None"
     loop = (
         "def run(records, keep):\n"
         " for r in records:\n"
-        "  g = r.raw.get\n"
+        f"  g = {values}\n"
         f"  if {condition.text}:\n"
         "   keep(r)\n"
     )

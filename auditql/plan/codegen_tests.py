@@ -1,16 +1,17 @@
 """Single tests and operands written out as Python expressions.
 
 In: one test of a checked filter. Out: an expression that is true or false for
-the record `r` whose values `g` gets, and the constants that it names. What
-operators and functions mean is not said here but in the catalog; only where a
-call would cost more than the work is an operator of Python written instead.
+the record `r` whose values `g` gets, or for the row `r` of a stage, and the
+constants that it names. What operators and functions mean is not said here but
+in the catalog; only where a call would cost more than the work is an operator of
+Python written instead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from auditql.catalog import changes
 from auditql.catalog.buckets import buckets
+from auditql.catalog.changes import READERS
 from auditql.catalog.civil import clock_of
 from auditql.catalog.fields import BY_NAME, SEARCHED
 from auditql.catalog.forms import form
@@ -21,12 +22,6 @@ from auditql.catalog.operators import TextOperator
 from auditql.catalog.patterns import compile_pattern
 from auditql.catalog.text import fold, lower
 from auditql.language import query
-
-_DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
-    "changed": changes.changed,
-    "changed_from": changes.changed_from,
-    "changed_to": changes.changed_to,
-}
 
 _CHEAP, CALL_COST, _FOLD, _LIKE, _TIME, _DERIVE, _PATTERN = 1, 3, 4, 8, 8, 20, 40
 """What things cost, roughly, in the time of the cheapest test."""
@@ -78,9 +73,20 @@ class Writer:
         names: what the expressions and definitions name.
     """
 
-    def __init__(self, zone: str) -> None:
-        """Begin with the names that every filter may use."""
+    def __init__(
+        self, zone: str, columns: Sequence[query.Column] | None = None
+    ) -> None:
+        """Begin with the names that every filter may use.
+
+        Args:
+            zone: name of an IANA zone.
+            columns: what stands in the places of a row `r`; None where `r` is a
+                record.
+        """
         self.zone = zone
+        self._places: dict[str, tuple[int, query.Column]] | None = None
+        if columns is not None:
+            self._places = {c.name: (i, c) for i, c in enumerate(columns)}
         self.functions: list[str] = []
         self.names: dict[str, object] = {
             "__builtins__": {},
@@ -89,6 +95,7 @@ class Writer:
             "len": len,
             "lower": lower,
             "map": map,
+            "tuple": tuple,
         }
 
     def constant(self, value: object) -> str:
@@ -107,12 +114,7 @@ class Writer:
         """The expression of one test."""
         match node:
             case query.Search(text):
-                wanted = self.constant(fold(text))
-                looks = [
-                    f"((v := g({f.name!r})) is not None and {wanted} in fold(v))"
-                    for f in SEARCHED
-                ]
-                return Code(f"({' or '.join(looks)})", _FOLD * len(looks))
+                return self.search(self.constant(fold(text)))
             case query.Missing(operand):
                 return self.missing(self.value(operand))
             case query.OneOf(operand, values):
@@ -136,6 +138,19 @@ class Writer:
                 return self.text_match(operand, op, value)
             case _:
                 assert_never(node)
+
+    def search(self, wanted: str) -> Code:
+        """The expression of a text alone; false where no searched field is left."""
+        places = self._places
+        if places is None:
+            fetches = [f"g({f.name!r})" for f in SEARCHED]
+        else:
+            found = [places[f.name] for f in SEARCHED if f.name in places]
+            fetches = [f"r[{i}]" for i, column in found if is_searched(column)]
+        looks = [
+            f"((v := {fetch}) is not None and {wanted} in fold(v))" for fetch in fetches
+        ]
+        return Code(f"({' or '.join(looks) or False})", _FOLD * len(looks))
 
     def missing(self, value: _Value) -> Code:
         """The expression of `is null`."""
@@ -210,6 +225,8 @@ class Writer:
     def value(self, operand: query.Operand) -> _Value:
         """How the value of an operand is had."""
         column = operand.column if isinstance(operand, query.Apply) else operand
+        if self._places is not None:
+            return self._in_row(operand, column, self._places[column.name][0])
         stored = BY_NAME.get(column.name)
         if stored is None:
             raise AssertionError(f"no field of a record: {column.name!r}")
@@ -219,12 +236,22 @@ class Writer:
         cost = int(stored.optional) + 2 * int(folds)
         derive = None
         if stored.derived_from is not None:
-            derive = self.constant(_DERIVED[stored.name])
+            derive = self.constant(READERS[stored.name])
             cost += _DERIVE
         if not isinstance(operand, query.Apply):
             return _Value(fetch, stored.optional, derive, None, cost)
         function, extra = self.applied(operand)
         return _Value(fetch, stored.optional, derive, function, cost + extra)
+
+    def _in_row(
+        self, operand: query.Operand, column: query.Column, place: int
+    ) -> _Value:
+        """How the value of an operand is had from a row; several are a tuple there."""
+        function, cost = None, _CHEAP
+        if isinstance(operand, query.Apply):
+            function, cost = self.applied(operand)
+        derive = "tuple" if column.many else None
+        return _Value(f"r[{place}]", True, derive, function, cost)
 
     def applied(self, operand: query.Apply) -> tuple[str, int]:
         """The name of a function of the catalog, and what a call costs."""
@@ -248,6 +275,11 @@ class Writer:
                 return self.constant(made.start), _TIME
             case unknown:
                 raise AssertionError(f"no function of the catalog: {unknown!r}")
+
+
+def is_searched(column: query.Column) -> bool:
+    """Whether a column of that name can be looked into by a text alone."""
+    return (column.kind.is_text or column.kind is Kind.ADDRESS) and not column.many
 
 
 def _folded(operand: query.Operand) -> Callable[[str], str]:

@@ -11,8 +11,11 @@ from functools import lru_cache
 from types import CodeType, FunctionType
 
 from auditql.catalog.record import Record
-from auditql.language.query import Filter
-from auditql.plan.codegen import write
+from auditql.language.query import Column, Filter
+from auditql.plan.codegen import Source, write
+
+Values = tuple[object, ...]
+"""A row between stages: its values, as the kinds hold them; None for missing."""
 
 REMEMBERED = 128
 """Compiled texts kept: filters of one shape differ in their constants only."""
@@ -37,12 +40,7 @@ class Matcher:
             AssertionError: the filter names a column that a stage gives.
             KeyError: no zone has that name.
         """
-        source = write(filter, zone)
-        namespace = source.names
-        exec(_compiled(source.text), namespace)  # noqa: S102 - no value is in the text
-        run = namespace["run"]
-        assert isinstance(run, FunctionType)
-        self._run = run
+        self._run = defined(write(filter, zone))
 
     def __call__(self, record: Record) -> bool:
         """Whether the record passes."""
@@ -55,6 +53,42 @@ class Matcher:
         kept: list[Record] = []
         self._run(records, kept.append)
         return kept
+
+
+class RowMatcher:
+    """As Matcher, for the rows of a stage: tuples of values."""
+
+    __slots__ = ("_run",)
+
+    def __init__(
+        self,
+        filter: Filter,  # noqa: A002 - its name
+        zone: str,
+        columns: Sequence[Column],
+    ) -> None:
+        """Make the filter ready.
+
+        Args:
+            filter: over the columns.
+            zone: name of the IANA zone that days and hours are read in.
+            columns: of the rows, in order; there may be more in a row.
+        """
+        self._run = defined(write(filter, zone, columns))
+
+    def keep(self, rows: Sequence[Values]) -> list[Values]:
+        """The rows that pass, in the order given."""
+        kept: list[Values] = []
+        self._run(rows, kept.append)
+        return kept
+
+
+def defined(source: Source) -> FunctionType:
+    """The function `run` of a source text."""
+    namespace = source.names
+    exec(_compiled(source.text), namespace)  # noqa: S102 - no value is in the text
+    run = namespace["run"]
+    assert isinstance(run, FunctionType)
+    return run
 
 
 def _compiled(text: str) -> CodeType:
