@@ -93,3 +93,16 @@ def test_the_package_is_typed(installed: Path) -> None:
         "print((top / 'py.typed').exists(), any((top / 'grammar').glob('*.lark')))"
     )
     assert "True True\n" == run(installed, "-c", code)
+
+
+def test_the_bundled_queries_are_in_the_wheel(installed: Path) -> None:
+    """Every query of the checkout's library is on the installed shelf, whole."""
+    code = (
+        "from auditql.library.shelves import bundled, entries;"
+        "[print(e.name, len(e.load().text)) for e in entries([bundled()])]"
+    )
+    here = sorted((TOP / "auditql" / "library").glob("*.aql"))
+    assert here
+    assert [
+        f"{file.stem} {len(file.read_text(encoding='utf-8'))}" for file in here
+    ] == run(installed, "-c", code).splitlines()

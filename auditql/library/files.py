@@ -20,6 +20,9 @@ from auditql.errors import ConfigurationError
 if TYPE_CHECKING:
     from auditql.language.syntax import Param, Script
 
+ENDING = ".aql"
+"""Ends the name of a query file."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -64,12 +67,20 @@ def load(path: str | os.PathLike[str]) -> SavedQuery:
             over 1 MiB, or not UTF-8.
         QueryError: its text cannot be parsed.
     """
+    return made(read_text(path), Path(path).name.removesuffix(ENDING))
+
+
+def made(text: str, name: str) -> SavedQuery:
+    """The saved query that a text is, under that name.
+
+    Raises:
+        QueryError: it cannot be parsed.
+    """
     from auditql.language.parser import parse
 
-    text = read_text(path)
     script = parse(text)
     return SavedQuery(
-        name=Path(path).name.removesuffix(".aql"),
+        name=name,
         description=script.description,
         text=text,
         parameters=_parameters(script, text),
@@ -87,7 +98,10 @@ def read_text(path: str | os.PathLike[str]) -> str:
     name = os.fspath(path)
     try:
         # Asked before it is opened: opening a pipe would wait for its writer.
-        if not stat.S_ISREG(Path(path).stat().st_mode):
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise ConfigurationError(f"{name} is a folder, no query file")
+        if not stat.S_ISREG(mode):
             raise ConfigurationError(f"{name} is no regular file")
         with Path(path).open("rb") as file:
             content = file.read(FILE_BYTES + 1)

@@ -77,7 +77,7 @@ def test_a_name_with_nul_is_refused() -> None:
 
 def test_a_directory_is_no_query(tmp_path: Path) -> None:
     """Only regular files are read."""
-    with pytest.raises(ConfigurationError, match="no regular file"):
+    with pytest.raises(ConfigurationError, match="is a folder, no query file"):
         load(tmp_path)
 
 

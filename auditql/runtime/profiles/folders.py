@@ -1,4 +1,4 @@
-"""Where the user's settings are.
+"""Where the user's settings and saved queries are.
 
 In: the user's home, as the system says. Out: paths; nothing is read or made.
 """
@@ -18,7 +18,19 @@ def folder() -> Path:
     """
     import platformdirs
 
-    found = Path(platformdirs.user_config_dir("auditql", appauthor=False))
+    return _whole(platformdirs.user_config_dir("auditql", appauthor=False))
+
+
+def data_folder() -> Path:
+    """The folder that saved queries are below; it need not exist."""
+    import platformdirs
+
+    return _whole(platformdirs.user_data_dir("auditql", appauthor=False))
+
+
+def _whole(path: str) -> Path:
+    """The path; nowhere for one that depends on where the program is started."""
+    found = Path(path)
     return found if found.is_absolute() else _NOWHERE
 
 
