@@ -8,6 +8,7 @@ the answer ends before its time: the exit code and standard error say that.
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import aclosing
 
 from auditql.diagnostics.codes import Code
@@ -34,8 +35,24 @@ _FOR_PEOPLE = ("table", "vertical")
 _CLOSED = "json"  # the format whose text ends with more than a row
 
 
-def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> Exit:
+def run_job(
+    job: Job,
+    options: AnswerOptions,
+    output: Output,
+    command: str,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> Exit:
     """Run it and say how it went.
+
+    Args:
+        job: what is run.
+        options: how the answer is given.
+        output: the output of the run.
+        command: the verb, for messages.
+        clock: a monotonic clock, in seconds.
+        loop: makes the event loop that it runs on; None for the usual one.
 
     Raises:
         UsageError: `--columns` names what is none.
@@ -48,15 +65,15 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
         output.note(f"warning: {words}")
     kept = None if job.resumed is None else job.resumed.checkpoint.written
     with opened(options.output, output, kept) as sink:
-        keeper = _keeper(job, sink)
+        keeper = _keeper(job, sink, clock)
         layout = _layout(job, options, output, sink, command)
         format_ = FORMATS[options.format](layout)
         delivery = Delivery(format_, sink, keeper)
-        began = time.monotonic()
+        began = clock()
         try:
-            problem = _problem(job, delivery, options.timeout, output)
+            problem = _problem(job, delivery, options.timeout, output, clock, loop)
             output.progress(None)
-            seconds = time.monotonic() - began
+            seconds = clock() - began
             goes_on = _close(delivery, keeper, problem)
             ran = _ran(job, keeper, delivery, seconds, problem)
             if problem is None:
@@ -81,7 +98,7 @@ def run_job(job: Job, options: AnswerOptions, output: Output, command: str) -> E
     return Exit.OK if problem is None else problem.code
 
 
-def _keeper(job: Job, sink: Sink) -> Keeper | None:
+def _keeper(job: Job, sink: Sink, clock: Callable[[], float]) -> Keeper | None:
     """What keeps the checkpoint; None where the answer cannot go on."""
     if job.asking is None:
         return None
@@ -92,7 +109,7 @@ def _keeper(job: Job, sink: Sink) -> Keeper | None:
         manifest=job.manifest is not None,
         statistics=job.client.statistics,
         warned=job.warned,
-        clock=time.monotonic,
+        clock=clock,
     )
 
 
@@ -116,7 +133,12 @@ def _layout(
 
 
 def _problem(
-    job: Job, delivery: Delivery, timeout_s: float | None, output: Output
+    job: Job,
+    delivery: Delivery,
+    timeout_s: float | None,
+    output: Output,
+    clock: Callable[[], float],
+    loop: Callable[[], asyncio.AbstractEventLoop] | None,
 ) -> Problem | None:
     """Deliver every row; what kept the rest back, or None where it is complete.
 
@@ -124,10 +146,10 @@ def _problem(
     """
     before = 0 if job.resumed is None else job.resumed.checkpoint.position.rows
     try:
-        with asyncio.Runner() as runner:
+        with asyncio.Runner(loop_factory=loop) as runner:
             # What is cut short is told here once, never by the loop as well.
             runner.get_loop().set_exception_handler(lambda _loop, _what: None)
-            runner.run(_watched(job, delivery, timeout_s, output))
+            runner.run(_watched(job, delivery, timeout_s, output, clock))
     except OtherLog as error:
         return Problem(told(error), exit_of(error), is_stop=False)
     except RunError as error:
@@ -152,7 +174,11 @@ def _problem(
 
 
 async def _watched(
-    job: Job, delivery: Delivery, timeout_s: float | None, output: Output
+    job: Job,
+    delivery: Delivery,
+    timeout_s: float | None,
+    output: Output,
+    clock: Callable[[], float],
 ) -> None:
     """Deliver every row and show how far it is; raises what ends it before."""
     if job.reading is None or job.waits is None or not output.shows_progress:
@@ -164,7 +190,7 @@ async def _watched(
         lambda: delivery.rows,
         job.waits,
         output.progress,
-        time.monotonic,
+        clock,
     )
     watch = asyncio.create_task(progress())
     try:

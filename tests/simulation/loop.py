@@ -10,7 +10,7 @@ goes round too often is stopped.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -46,10 +46,15 @@ class _Selector:
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
-    """A loop on a clock of its own."""
+    """A loop on a clock of its own.
+
+    Attributes:
+        after_step: called after each round; what it raises ends the run at once.
+    """
 
     def __init__(self, most_steps: int = MOST_STEPS) -> None:
         super().__init__()
+        self.after_step: Callable[[], None] | None = None
         self._selector = _Selector()
         self._steps_left = most_steps
 
@@ -62,6 +67,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         if self._steps_left < 0:
             raise TooManySteps("the run goes on and on")
         super()._run_once()  # type: ignore[misc] # all loops of asyncio have it
+        if self.after_step is not None:
+            self.after_step()
 
     def _process_events(self, _events: list[object]) -> None:
         """There are none."""

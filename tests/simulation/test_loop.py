@@ -105,3 +105,28 @@ def test_an_error_of_the_run_comes_out() -> None:
 
     with pytest.raises(KeyError, match="mine"):
         loop.run(fail())
+
+
+def test_a_run_can_be_ended_after_any_round() -> None:
+    """What `after_step` raises comes out at once, and nothing else of the run goes on."""
+    rounds, done = iter(range(3)), []
+
+    def end() -> None:
+        if next(rounds, None) is None:
+            raise SystemExit(9)
+
+    async def work() -> None:
+        for number in range(100):
+            await asyncio.sleep(0)
+            done.append(number)
+
+    virtual = loop.VirtualLoop()
+    virtual.after_step = end
+    with pytest.raises(SystemExit):
+        virtual.run_until_complete(task := virtual.create_task(work()))
+    assert [0, 1, 2] == done
+    virtual.after_step = None
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        virtual.run_until_complete(task)
+    virtual.close()
