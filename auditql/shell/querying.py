@@ -97,12 +97,34 @@ def read(
             moment.
     """
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
+    add_options(parser, asks_account=asks_account)
+    options = parser.read(arguments, Options())
+    output.obey(options)
+    resumed = gone_on_with(options, parser)
+    if resumed is None:
+        source = query_source(options.text, parser.prog)
+    else:
+        source = Source(resumed.checkpoint.asking.text, None)
+    force = filled(options, output, resumed) if asks_account else None
+    plan = compile_one(source, options, output)
+    return Asked(plan, source, options, parser.prog, force, resumed)
+
+
+def add_options(parser: VerbParser, *, asks_account: bool) -> None:
+    """Let the parser take all that says how queries are run."""
     if asks_account:
         ProfileOptions.add_profile(parser)
     RunOptions.add(parser)
     Options.add_going_on(parser)
-    options = parser.read(arguments, Options())
-    output.obey(options)
+
+
+def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
+    """Where an answer goes on from, the options filled with what it was asked with.
+
+    Raises:
+        UsageError: an option does not go with another.
+        ConfigurationError: there is no checkpoint that can be gone on with.
+    """
     resumed = None
     if options.resume is not None:
         from auditql.shell.resuming import resume
@@ -112,18 +134,22 @@ def read(
     chosen_columns(options.columns, parser.prog)
     if options.manifest and options.output in (None, STANDARD_OUTPUT):
         raise UsageError("--manifest stands beside a file: add -o FILE", parser.prog)
+    return resumed
+
+
+def filled(options: Options, output: Output, resumed: Resumed | None) -> InForce:
+    """The profile in force; what it says and nobody wrote is in the options now.
+
+    Raises:
+        ConfigurationError: there is no such profile, or a file cannot be used.
+    """
+    force = in_force(options.profile)
     if resumed is None:
-        source = query_source(options.text, parser.prog)
-    else:
-        source = Source(resumed.checkpoint.asking.text, None)
-    force = in_force(options.profile) if asks_account else None
-    if force is not None and resumed is None:
         profile = force.choice.profile
         fill(options, profile, output)
         if profile is not None and profile.format and not options.is_format_chosen:
             options.format = profile.format
-    plan = compile_one(source, options, output)
-    return Asked(plan, source, options, parser.prog, force, resumed)
+    return force
 
 
 def run_plan(
