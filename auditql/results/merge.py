@@ -2,15 +2,18 @@
 
 In: batches of records per stream, each stream in the order of time. Out:
 batches in that order. A record that comes again is dropped if it is equal;
-one id with different content is kept and said.
+one id with different content is kept and said. Streams are waited for side by
+side, each only for what the next second of the answer needs.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Protocol
 
 from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
+from auditql.results.together import together
 
 Stream = AsyncGenerator[Sequence[Record], None]
 
@@ -62,22 +65,33 @@ async def _several(
     heads = [_Head(stream) for stream in streams]
     pick = max if descending else min
     try:
-        while True:
-            for head in heads:
-                await head.fill()
-            heads = [head for head in heads if head.records]
-            if not heads:
-                return
+        await together(_Head.fill, heads)
+        while heads := [head for head in heads if head.records]:
             second = pick(head.records[0].created_s for head in heads)
-            met: list[Record] = []
-            for head in heads:
-                met += await head.take(second)
+            meeting = [head for head in heads if head.is_at(second)]
+            going_on = meeting
+            while going_on:
+                for head in going_on:
+                    head.take(second)
+                # Only who has run dry may have more of the second.
+                dry = [head for head in going_on if not head.records]
+                await together(_Head.fill, dry)
+                going_on = [head for head in dry if head.is_at(second)]
+            met = [record for head in meeting for record in head.taken_out()]
             met.sort(key=lambda record: record.id)
             seen: dict[int, list[Record]] = {}
             yield [record for record in met if _is_new(record, seen, told)]
     finally:
-        for stream in streams:
-            await stream.aclose()
+        await _close(streams)
+
+
+async def _close(streams: Sequence[Stream]) -> None:
+    """Close all of them at once, so that none asks for more while others end."""
+    closings = (stream.aclose() for stream in streams)
+    ended = await asyncio.gather(*closings, return_exceptions=True)
+    for error in ended:
+        if error is not None:
+            raise error
 
 
 class _Head:
@@ -86,6 +100,7 @@ class _Head:
     def __init__(self, stream: Stream) -> None:
         self._stream: AsyncIterator[Sequence[Record]] = stream
         self.records: deque[Record] = deque()
+        self._taken: list[Record] = []
 
     async def fill(self) -> None:
         """Have a record ready, unless the stream is at its end."""
@@ -95,13 +110,18 @@ class _Head:
                 return
             self.records.extend(batch)
 
-    async def take(self, second: int) -> list[Record]:
-        """All records of a second, read on where the second goes on."""
-        taken: list[Record] = []
-        while self.records and self.records[0].created_s == second:
-            taken.append(self.records.popleft())
-            if not self.records:
-                await self.fill()
+    def is_at(self, second: int) -> bool:
+        """Whether its next record is of that second."""
+        return bool(self.records) and self.records[0].created_s == second
+
+    def take(self, second: int) -> None:
+        """Set aside the records of a second that are at hand."""
+        while self.is_at(second):
+            self._taken.append(self.records.popleft())
+
+    def taken_out(self) -> list[Record]:
+        """What was set aside since it was last asked for."""
+        taken, self._taken = self._taken, []
         return taken
 
 

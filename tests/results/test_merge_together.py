@@ -1,0 +1,259 @@
+"""Streams that are waited for side by side: as exact as one by one, and sooner."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import httpx
+import pytest
+
+import auditql
+from auditql.catalog.record import Record
+from auditql.emulator import AsyncEmulatorTransport, Emulator, generate
+from auditql.errors import ApiError
+from auditql.plan.reader import Statistics
+from auditql.providers.zendesk.reader import ZendeskReader
+from auditql.results.executor import execute
+from auditql.results.merge import merged
+from auditql.results.together import MOST_AT_ONCE, together
+
+sys.path.append(str(Path(__file__).parent.parent / "simulation"))
+import loop
+
+LATENCY_S = 0.15
+NOW_S = 1_773_144_000
+BASE = "http://127.0.0.1:9"
+
+
+@dataclass
+class Seen:
+    """What became of the streams of a merge."""
+
+    begun: int = 0
+    closed: int = 0
+    taken: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class World:
+    """Streams with waits, decided by a seed; one of them may break."""
+
+    descending: bool
+    streams: tuple[tuple[tuple[Record, ...], ...], ...]
+    broken: int | None
+    most: int | None
+    stopped_s: float | None
+
+
+def draw(seed: int) -> World:
+    random = Random(seed)
+    pool = [
+        Record({"id": n}, n, random.randrange(12)) for n in range(random.randrange(60))
+    ]
+    descending = random.random() < 0.5
+    streams = []
+    for _ in range(random.randint(2, 90)):
+        some = [r for r in pool if random.random() < 0.4]
+        some.sort(key=lambda r: r.created_s, reverse=descending)
+        cut = random.randint(1, 5)
+        streams.append(
+            tuple(tuple(some[i : i + cut]) for i in range(0, len(some), cut))
+        )
+    return World(
+        descending,
+        tuple(streams),
+        broken=random.choice((None, None, random.randrange(len(streams)))),
+        most=random.choice((None, None, 1, 10)),
+        stopped_s=random.choice((None, None, None, random.random() * 3)),
+    )
+
+
+async def stream(
+    world: World, place: int, seen: Seen, *, waits: bool
+) -> AsyncGenerator[Sequence[Record], None]:
+    """The batches of a stream, each after a time of its own."""
+    random = Random(place)
+    seen.begun += 1
+    try:
+        for batch in world.streams[place]:
+            if waits:
+                await asyncio.sleep(random.random())
+            seen.taken[place] += 1
+            yield batch
+        if world.broken == place:
+            raise ApiError(f"stream {place} is broken")
+    finally:
+        seen.closed += 1
+
+
+async def answer(world: World, seen: Seen, *, waits: bool = True) -> list[object]:
+    """The rows that come out, and how it ends."""
+    found: list[object] = []
+    streams = [stream(world, n, seen, waits=waits) for n in range(len(world.streams))]
+    batches = merged(streams, descending=world.descending, told=lambda *_: None)
+    try:
+        async with asyncio.timeout(world.stopped_s if waits else None):
+            async for batch in batches:
+                found += [(record.created_s, record.id) for record in batch]
+                if world.most is not None and len(found) >= world.most:
+                    break
+    except (ApiError, TimeoutError) as error:
+        found.append(f"{type(error).__name__}: {error}")
+    await batches.aclose()
+    assert len(asyncio.all_tasks()) == 1
+    return found
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_waiting_side_by_side_changes_nothing(seed: int) -> None:
+    """Rows, order and error are those of streams that never wait; a stop gives a
+    beginning of them. Every stream that was begun is closed, no task is left, and
+    no stream is read further."""
+    world = draw(seed)
+    plain, seen = Seen(), Seen()
+    expected = loop.run(answer(world, plain, waits=False))
+    given = loop.run(answer(world, seen))
+    assert seen.begun == seen.closed
+    if "TimeoutError: " in given:
+        given = given[:-1]
+        expected = expected[: len(given)]
+    assert expected == given
+    if not any(isinstance(row, str) for row in expected):
+        assert all(seen.taken[n] <= plain.taken[n] for n in seen.taken)
+
+
+def test_an_error_comes_out_as_it_is() -> None:
+    """No group of errors, and of two the one that was begun first."""
+
+    async def fail(number: int) -> None:
+        await asyncio.sleep(0.5)
+        raise ApiError(str(number))
+
+    with pytest.raises(ApiError, match=r"^3$") as caught:
+        loop.run(together(fail, [3, 1, 2]))
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_a_failure_ends_the_others_at_once() -> None:
+    """They would have taken an hour."""
+
+    async def work(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        raise ApiError("soon")
+
+    async def ends() -> float:
+        with pytest.raises(ApiError):
+            await together(work, [3_600, 1, 3_600])
+        return asyncio.get_running_loop().time()
+
+    assert loop.run(ends()) == 1
+
+
+def test_a_thousand_are_not_begun_at_once() -> None:
+    """However many there are, and all of them are done."""
+    at_once = most = done = 0
+
+    async def work(_number: int) -> None:
+        nonlocal at_once, most, done
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(1)
+        at_once -= 1
+        done += 1
+
+    loop.run(together(work, range(1_000)))
+    assert (most, done) == (MOST_AT_ONCE, 1_000)
+
+
+class Late(httpx.AsyncBaseTransport):
+    """The emulator, each answer late; counts how many are asked for at once."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._inner = AsyncEmulatorTransport(emulator)
+        self._at_once = 0
+        self.most = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._at_once += 1
+        self.most = max(self.most, self._at_once)
+        try:
+            await asyncio.sleep(LATENCY_S)
+            return await self._inner.handle_async_request(request)
+        finally:
+            self._at_once -= 1
+
+
+@dataclass
+class Read:
+    """What a read in virtual time gave, and what it took."""
+
+    ids: list[int]
+    requests: int
+    latencies: float
+    most: int
+
+
+def read(text: str, emulator: Emulator, *, cursors: int) -> Read:
+    """The ids of an answer; nothing is sent over a socket."""
+    line = Late(emulator)
+    statistics = Statistics()
+
+    async def work() -> Read:
+        clock = asyncio.get_running_loop().time
+        plan = auditql.compile(text, now="2026-03-10T12:00:00Z")
+        reader = ZendeskReader(
+            BASE,
+            transport=line,
+            statistics=statistics,
+            clock=clock,
+            concurrency=cursors,
+        )
+        async with reader:
+            ids = [r.id async for r in execute(plan, reader, statistics)]
+        return Read(ids, statistics.requests, clock() / LATENCY_S, line.most)
+
+    return loop.run(work())
+
+
+RECORDS = tuple(generate(3, 3_000, NOW_S - 30 * 86_400, NOW_S - 400))
+TIMES = {int(str(raw["id"])): str(raw["created_at"]) for raw in RECORDS}
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Emulator:
+    """An account without a rate limit."""
+    return Emulator(RECORDS)
+
+
+def newest_first(ids: Sequence[int]) -> list[int]:
+    """In the order of the answer; ids rise within a second."""
+    return sorted(sorted(ids), key=TIMES.__getitem__, reverse=True)
+
+
+@pytest.mark.parametrize("cursors", [1, 4, 8, 16])
+def test_look_ups_run_side_by_side(emulator: Emulator, cursors: int) -> None:
+    """A hundred take a hundredth of the waits for each cursor; the first request,
+    which learns the rate, leaves alone."""
+    ids = list(TIMES)[::30]
+    text = f"id in ({', '.join(map(str, ids))})"
+    found = read(text, emulator, cursors=cursors)
+    assert newest_first(ids) == found.ids
+    assert (100, cursors) == (found.requests, found.most)
+    assert found.latencies <= 100 / cursors + 2
+
+
+def test_a_limit_costs_no_more_than_it_needs(emulator: Emulator) -> None:
+    """The newest of a thousand ids is known once all of them are there, and of
+    three boxes once each has shown its first page."""
+    ids = list(TIMES)[::3]
+    text = f"id in ({', '.join(map(str, ids))}) limit 1"
+    found = read(text, emulator, cursors=8)
+    assert newest_first(ids)[:1] == found.ids
+    assert (1_000, 8) == (found.requests, found.most)
+    boxes = "action = login or ip_address = '10.0.0.1' or source_type = 'user' limit 1"
+    assert 3 == read(boxes, emulator, cursors=8).requests
