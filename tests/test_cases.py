@@ -1,9 +1,9 @@
 """The compliance suite: text in, text out, as data in `tests/cases/<arrow>/`.
 
 A file holds `[[case]]` tables. Every case has a `name`, and a `query` unless it
-is a run of the command line; what else it may say depends on its arrow, and a
-key that the arrow does not know is an error, so a misspelled expectation cannot
-pass unseen.
+is a run of the command line or about rows; what else it may say depends on its
+arrow, and a key that the arrow does not know is an error, so a misspelled
+expectation cannot pass unseen.
 """
 
 import dataclasses
@@ -20,14 +20,17 @@ from typing import Any
 import pytest
 
 import auditql
+from auditql.catalog.kinds import Kind
 from auditql.catalog.record import Record
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.diagnostics.render import render_text
 from auditql.errors import QueryError
 from auditql.language.parser import parse
 from auditql.language.printer import format_filter, format_script
+from auditql.language.query import Column
 from auditql.language.resolver import resolve
 from auditql.language.restate import restate
+from auditql.results.formats import FORMATS, Bars, Layout
 from auditql.runtime.profiles.file import parse as parse_config
 from auditql.runtime.profiles.file import told
 
@@ -254,6 +257,27 @@ def check_config(case: Case) -> None:
     ]
 
 
+def check_rows(case: Case) -> None:
+    """`text`: what a format makes of `rows` (JSON), all of one answer.
+
+    `as`: the format, `table` unless said; `answer`: its columns as `check_resolve`
+    writes them; `width`, `columns` and `zone` of the layout; `bars`: the column that
+    is drawn, with `blocks` unless they are false.
+    """
+    answer = [tuple(column.split(": ")) for column in case["answer"]]
+    bars = Bars(case["bars"], case.get("blocks", True)) if "bars" in case else None
+    layout = Layout(
+        columns=tuple(case["columns"]) if "columns" in case else None,
+        width=case.get("width"),
+        answer=tuple(Column(name, Kind(kind)) for name, kind in answer),
+        bars=bars,
+        zone=case.get("zone"),
+    )
+    format_ = FORMATS[case.get("as", "table")](layout)
+    text = format_.rows(json.loads(case["rows"])) + format_.end()
+    assert case["text"] == text
+
+
 ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "parse": (check_parse, {"tree", "part", "statements"}),
     "format": (check_format, {"text"}),
@@ -279,6 +303,10 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     ),
     "explain": (check_explain, {"text", "says"}),
     "config": (check_config, {"config", "said"}),
+    "rows": (
+        check_rows,
+        {"rows", "as", "answer", "width", "columns", "zone", "bars", "blocks", "text"},
+    ),
     "shell": (
         lambda case: check_shell(case, case["directory"]),
         {"args", "stdin", "repeat", "stdin_hex", "env", "files", "modes"}

@@ -1,8 +1,8 @@
 """How rows are written: one module a format, and the table of them.
 
-In: records as received, as they arrive. Out: pieces of text, the next ones as
-soon as they can be known. Nothing is printed here, and what a format needs is
-loaded when it is first made.
+In: rows as they arrive, records as received or what stages made of them. Out:
+pieces of text, the next ones as soon as they can be known. Nothing is printed
+here, and what a format needs is loaded when it is first made.
 
 A value is written as received. What must be altered for a screen or a
 spreadsheet is altered visibly: see `cells` and `separated`.
@@ -11,12 +11,28 @@ spreadsheet is altered visibly: see `cells` and `separated`.
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auditql.catalog.forms import form
 
+if TYPE_CHECKING:
+    from auditql.language.query import Column
+
 Row = Mapping[str, object]
-"""A record as received: a decoded JSON object, its fields in their order."""
+"""A row: values of JSON by the name of their field or column, in their order."""
+
+
+@form
+class Bars:
+    """Bars behind the rows of a table.
+
+    Attributes:
+        column: the one whose numbers are drawn.
+        blocks: of block characters; else of what every terminal has.
+    """
+
+    column: str
+    blocks: bool
 
 
 @form
@@ -37,9 +53,14 @@ class Layout:
     """How an answer is laid out.
 
     Attributes:
-        columns: the fields to show, in this order; None for all that there are.
+        columns: those to show, in this order; None for all that there are.
         width: columns of the terminal that shows it; None where there is none.
         guarded: a cell of csv or tsv never becomes a formula.
+        answer: the columns that stages give, in this order; None for records, whose
+            fields are seen only when they come.
+        bars: what a table draws; None for nothing.
+        zone: name of the zone that a table on a terminal shows times in; None for
+            times as they are, and so they are everywhere else.
         begun: the answer goes on: its first rows are out, in a format of
             `RESUMABLE`; None where it begins.
     """
@@ -47,6 +68,9 @@ class Layout:
     columns: tuple[str, ...] | None = None
     width: int | None = None
     guarded: bool = True
+    answer: "tuple[Column, ...] | None" = None
+    bars: Bars | None = None
+    zone: str | None = None
     begun: Begun | None = None
 
 

@@ -32,16 +32,21 @@ _IMPORTANT = (
 
 
 def fit(
-    liked: Mapping[str, int], screen: int, *, keep_all: bool
+    liked: Mapping[str, int],
+    kinds: Mapping[str, Kind],
+    screen: int,
+    *,
+    keep_all: bool,
 ) -> Mapping[str, int] | None:
     """The columns that are shown, in their order, with their widths.
 
     Args:
         liked: width of the widest cell of each column.
+        kinds: what they hold.
         screen: columns of the screen.
         keep_all: every column was asked for: none is left out.
     """
-    least = {name: _least(name, wide) for name, wide in liked.items()}
+    least = {name: _least(name, kinds.get(name), wide) for name, wide in liked.items()}
     shown = list(liked)
     fewest = len(shown) if keep_all else min(FEWEST, len(shown))
     while _total(least, shown) > screen:
@@ -49,11 +54,6 @@ def fit(
             return None
         shown.remove(max(shown, key=_place))
     return _shared_out({n: liked[n] for n in shown}, least, screen)
-
-
-def is_number(name: str) -> bool:
-    """Whether a column holds numbers, which stand to the right."""
-    return name in BY_NAME and BY_NAME[name].kind is Kind.INTEGER
 
 
 def _shared_out(
@@ -71,18 +71,21 @@ def _shared_out(
 
 
 def _total(widths: Mapping[str, int], names: Sequence[str]) -> int:
+    """Columns that a line of these takes."""
     return sum(widths[name] for name in names) + GAP * (len(names) - 1)
 
 
-def _least(name: str, liked: int) -> int:
+def _least(name: str, kind: Kind | None, liked: int) -> int:
     """How narrow a column may become."""
-    field = BY_NAME.get(name)
-    if field is not None:
-        if field.kind is Kind.ADDRESS:
+    match kind:
+        case Kind.ADDRESS:
             return min(liked, IPV4)
-        if field.kind in (Kind.INTEGER, Kind.TIME) or field.closed:
+        case Kind.INTEGER | Kind.TIME | Kind.WEEKDAY:
             return liked
-    return min(liked, max(SHORTEST, len(name)))
+        case Kind.WORD if name in BY_NAME and BY_NAME[name].closed:
+            return liked
+        case _:
+            return min(liked, max(SHORTEST, len(name)))
 
 
 def _place(name: str) -> int:

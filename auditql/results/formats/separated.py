@@ -40,7 +40,7 @@ class Separated:
 
     def __init__(self, layout: Layout, separator: str) -> None:
         """Separate cells by that character."""
-        self._columns = Columns(layout.columns, layout.begun)
+        self._columns = Columns(layout)
         self._separator = separator
         self._guard: Callable[[str], str] = guarded if layout.guarded else str
         self._on_terminal = layout.width is not None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from auditql.results.formats import Layout, Row
 from auditql.results.formats.cells import cell
-from auditql.results.formats.columns import KNOWN
+from auditql.results.formats.columns import KNOWN, fixed
 from auditql.results.formats.screen import filled, width
 
 
@@ -12,8 +12,8 @@ class Vertical:
     """Writes records one field a line."""
 
     def __init__(self, layout: Layout) -> None:
-        """Write the chosen columns, or every field, unknown ones last."""
-        self._chosen = layout.columns
+        """Write the columns that are fixed, or every field, unknown ones last."""
+        self._fixed = fixed(layout)
         self._number = 0
 
     def rows(self, rows: Sequence[Row]) -> str:
@@ -33,7 +33,7 @@ class Vertical:
 
     def _record(self, row: Row) -> str:
         self._number += 1
-        names = self._chosen
+        names = self._fixed
         if names is None:
             names = (*KNOWN, *(name for name in row if name not in KNOWN))
         heads = [cell(name) for name in names]
