@@ -5,15 +5,11 @@ page is never an empty page: JSON is read whole and strictly, and the envelope
 and every record are checked.
 """
 
-import json
 from collections.abc import Sequence
-from math import isfinite
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import BadRecord, Record
-
-MOST_DIGITS = 400
-"""Longest number that is read; ids have 19 digits."""
+from auditql.catalog.strict_json import BadJson, loads
 
 
 class BadPage(ValueError):
@@ -49,45 +45,11 @@ def decode(body: bytes, content_type: str) -> object:
     if kind != "application/json":
         raise BadPage(f"the answer is not JSON ({kind[:60] or 'no content type'})")
     try:
-        return json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_int=_integer,
-            parse_float=_float,
-        )
+        return loads(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise BadPage("the answer is not UTF-8") from None
-    except RecursionError:
-        raise BadPage("the answer is nested too deeply") from None
-    except BadPage:
-        raise
-    except ValueError:
-        raise BadPage("the answer is broken JSON") from None
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise BadPage("the answer has a key twice in one object")
-    return made
-
-
-def _constant(name: str) -> object:
-    raise BadPage(f"the answer holds {name}, which is no JSON")
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise BadPage("the answer holds a monstrous number")
-    return int(digits)
-
-
-def _float(digits: str) -> float:
-    number = float(digits) if len(digits) <= MOST_DIGITS else float("inf")
-    if not isfinite(number):
-        raise BadPage("the answer holds a monstrous number")
-    return number
+    except BadJson as error:
+        raise BadPage(f"the answer {error}") from None
 
 
 def cursor_page(body: object) -> Page:

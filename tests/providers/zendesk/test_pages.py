@@ -5,8 +5,9 @@ import json
 import pytest
 
 from auditql.catalog.limits import INT64_MAX
+from auditql.catalog.strict_json import MOST_DIGITS
 from auditql.providers.zendesk import pages
-from auditql.providers.zendesk.pages import MOST_DIGITS, BadPage, Page
+from auditql.providers.zendesk.pages import BadPage, Page
 
 JSON = "application/json; charset=utf-8"
 RAW = {"id": 5, "created_at": "2026-01-01T00:00:00Z"}
