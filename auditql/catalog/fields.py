@@ -162,6 +162,13 @@ FIELDS: tuple[Field, ...] = (
         "'Administrator'",
         derived_from="change_description",
     ),
+    Field(
+        "changes",
+        Kind.LIST,
+        "all of it, a list of objects with changed, from and to",
+        "is not null",
+        derived_from="change_description",
+    ),
 )
 
 BY_NAME: Mapping[str, Field] = MappingProxyType({f.name: f for f in FIELDS})

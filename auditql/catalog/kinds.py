@@ -12,11 +12,17 @@ class Kind(Enum):
     ADDRESS = "IP address"
     TIME = "time"  # whole seconds since 1970-01-01T00:00:00Z
     WEEKDAY = "weekday"  # 0 is Monday, 6 is Sunday
+    LIST = "list"  # of objects, such as `changes`: shown whole, never compared
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it can be compared, a key or counted: all but a list."""
+        return self is not Kind.LIST
 
     @property
     def is_ordered(self) -> bool:
         """Whether `<`, `between` and `order by` mean something; not for addresses."""
-        return self is not Kind.ADDRESS
+        return self not in (Kind.ADDRESS, Kind.LIST)
 
     @property
     def is_text(self) -> bool:

@@ -29,7 +29,8 @@ class TextOperator(Enum):
     IMATCHES = "~*"
 
 
-_ALL = tuple(Kind)
+_ANY = tuple(Kind)
+_ALL = tuple(k for k in Kind if k.is_single)
 _ORDERED = tuple(k for k in Kind if k.is_ordered)
 _TEXT = tuple(k for k in Kind if k.is_text)
 
@@ -103,7 +104,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("~*", _TEXT, "the same, any case", "actor_name ~* '^(jane|joe)'"),
     Operator("!~", _TEXT, "not ~", "actor_name !~ '^svc-'"),
     Operator("!~*", _TEXT, "not ~*", "actor_name !~* 'bot$'"),
-    Operator("is null", _ALL, "missing", "ip_address is null"),
-    Operator("is not null", _ALL, "there", "ip_address is not null"),
+    Operator("is null", _ANY, "missing", "ip_address is null"),
+    Operator("is not null", _ANY, "there", "ip_address is not null"),
 )
 """`not` may stand before contains, starts with, ends with, like and ilike too."""

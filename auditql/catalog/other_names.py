@@ -23,7 +23,7 @@ _ROWS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("ip_address",), "ip ip_addr ipaddress address client_ip source_ip src_ip host"),
     (("created_at",), "time date timestamp when created datetime day ts created_on"),
     (("created_at",), "_time event_time occurred_at updated_at"),
-    (("change_description",), "description change changes details detail message diff"),
+    (("change_description",), "description change details detail message diff"),
     (("changed_from",), "old old_value before_value previous"),
     (("changed_to",), "new new_value after_value"),
 )

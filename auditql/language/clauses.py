@@ -14,7 +14,7 @@ from auditql.language import query, syntax
 from auditql.language.operands import Columns, resolve_operand
 from auditql.language.scope import Scope
 from auditql.language.values import at
-from auditql.language.wrong_kind import operand_text
+from auditql.language.wrong_kind import operand_text, refuse_list
 
 MOST_PAGE_SIZE = 100
 DEEPEST = 10_000
@@ -167,6 +167,8 @@ def order_of(
     for key in keys:
         operand = resolve_operand(key.operand, columns, scope)
         if operand is None:
+            continue
+        if refuse_list(operand, "ordered by", key.span, scope):
             continue
         if operand.kind is Kind.ADDRESS:
             scope.error(

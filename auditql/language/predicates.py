@@ -21,7 +21,7 @@ from auditql.language.patterns import check_pattern
 from auditql.language.scope import Scope
 from auditql.language.times import is_year, period_of, warn_of_second
 from auditql.language.values import typed
-from auditql.language.wrong_kind import operand_text
+from auditql.language.wrong_kind import operand_text, refuse_list
 
 _ESCAPED = re.compile(r"\\.", re.S)
 _WILDCARD = re.compile("[%_]")
@@ -37,6 +37,10 @@ def resolve_test(
     test: syntax.Test, operand: query.Operand, scope: Scope
 ) -> query.Filter:
     """The checked test of an operand that is known."""
+    if not isinstance(test, syntax.IsNull) and refuse_list(
+        operand, "compared", test.span, scope
+    ):
+        return WRONG
     match test:
         case syntax.Comparison():
             return _comparison(test, operand, scope)

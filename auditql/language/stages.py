@@ -18,6 +18,7 @@ from auditql.language.clauses import at_least_one, number_of, order_of
 from auditql.language.filters import resolve_filter
 from auditql.language.operands import DAY, Columns, resolve_operand, step_of
 from auditql.language.scope import Scope
+from auditql.language.wrong_kind import refuse_list
 
 _COUNT = query.Column("count", Kind.INTEGER)
 
@@ -67,7 +68,7 @@ def _keyed(
     scope: Scope,
 ) -> tuple[query.Stage | None, Columns]:
     """A stage that is all keys: they give its columns, a count beside them or not."""
-    given = _given(stage.keys, columns, scope)
+    given = _given(stage.keys, columns, scope, lists=isinstance(stage, syntax.Select))
     most = 1
     if isinstance(stage, syntax.Top):
         most = at_least_one(stage.number, "`top`", scope) or 0
@@ -90,13 +91,18 @@ def _keyed(
 
 
 def _given(
-    keys: Sequence[syntax.Key], columns: Columns, scope: Scope
+    keys: Sequence[syntax.Key], columns: Columns, scope: Scope, *, lists: bool = False
 ) -> tuple[query.Given, ...] | None:
-    """The columns that keys give; None where one is wrong."""
+    """The columns that keys give; None where one is wrong.
+
+    Only `select` takes `lists`: nothing can be grouped by one.
+    """
     made = []
     for key in keys:
         operand = resolve_operand(key.operand, columns, scope)
         if operand is None:
+            continue
+        if not lists and refuse_list(operand, "a key", key.span, scope):
             continue
         if key.alias is not None:
             name = key.alias.value
@@ -110,7 +116,7 @@ def _given(
             name,
             operand.kind,
             folds_case=same and source.folds_case,
-            many=same and source.many,
+            many=lists and source.many,
         )
         made.append(query.Given(column, operand))
     return tuple(made) if len(made) == len(keys) else None
@@ -185,7 +191,7 @@ def _aggregate(
         alias = call.alias.value if call.alias else name
         return query.Aggregate(name, None, query.Column(alias, Kind.INTEGER))
     operand = resolve_operand(call.operand, columns, scope)
-    if operand is None:
+    if operand is None or refuse_list(operand, "aggregated", call.span, scope):
         return None
     if row.ordered and not operand.kind.is_ordered:
         scope.error(

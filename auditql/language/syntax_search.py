@@ -83,6 +83,8 @@ def _test(field: str, sign: str, value: str) -> str | None:
                 value = quoted(value)
         case Kind.ADDRESS | Kind.WEEKDAY:
             pass
+        case Kind.LIST:
+            good = False
     return f"{field} {sign} {value}" if good else None
 
 

@@ -66,6 +66,8 @@ def typed(value: syntax.Value, operand: Operand, scope: Scope) -> Scalar | None:
             return None
         case Kind.TIME:
             raise AssertionError("times are periods and are made elsewhere")
+        case Kind.LIST:
+            raise AssertionError("lists are compared with nothing")
 
 
 def at(value: V, span: Span) -> V:

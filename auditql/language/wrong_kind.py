@@ -7,7 +7,7 @@ people have for kinds and operands.
 from auditql.catalog.fields import BY_NAME
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Fix
+from auditql.diagnostics.model import Fix, Span
 from auditql.language import syntax
 from auditql.language.query import Apply, Operand
 from auditql.language.scope import Scope
@@ -19,6 +19,7 @@ KIND_WORDS = {
     Kind.ADDRESS: "an IP address",
     Kind.TIME: "a time",
     Kind.WEEKDAY: "a weekday",
+    Kind.LIST: "a list",
 }
 
 
@@ -54,6 +55,28 @@ def wrong_type(
         help_,
         fix=fix,
     )
+
+
+def refuse_list(operand: Operand, doing: str, span: Span, scope: Scope) -> bool:
+    """Say that a list cannot be used so; False for what is no list.
+
+    Args:
+        operand: what may be a list.
+        doing: what cannot be done, as in "a list cannot be …".
+        span: where it is asked for.
+        scope: is told.
+    """
+    if operand.kind.is_single:
+        return False
+    name = operand_text(operand)
+    scope.error(
+        Code.WRONG_OPERATOR,
+        f"`{name}` is a list and cannot be {doing}",
+        span,
+        "only `select` and `is null` take a list",
+        "use `changed`, `changed_from` or `changed_to`: any line may match",
+    )
+    return True
 
 
 def _described(value: syntax.Value) -> str:

@@ -151,10 +151,26 @@ def _changed(name: str, description: str) -> tuple[str, ...]:
                 before, after = rest.split(" to ")
         elif froms == 0 and tos == 1:
             before, after = line.split(" changed to ")
+        elif froms == tos == 0:
+            what, after = _told(line)
         value = {"changed": what, "changed_from": before, "changed_to": after}[name]
         if value is not None and (name == "changed" or value not in ("", "not set")):
             found.append(value)
     return tuple(found)
+
+
+def _told(line: str) -> tuple[str | None, str | None]:
+    """The name and the value after of a line that says no `from` and no `to`."""
+    if found := re.fullmatch(r"((?:(?!: ).)+): (.+) is ass?igned", line, re.S):
+        name, value = found.groups()
+        return (None, None) if ": " in value or value == "not set" else (name, value)
+    if found := re.fullmatch(r"(.*\S.*) changed", line, re.S):
+        name = found[1]
+        twice = " changed" in name
+        sentence = re.search(r"(^|\s)(not|was|were|is|are|be|been)\s*$", name)
+        return (None if twice or sentence else name), None
+    states = "Enabled Disabled Suspended Unsuspended Activated Deactivated"
+    return None, (line if line and line in states.split() else None)
 
 
 def _apply(operand: query.Apply, value: object, zone: str) -> object:

@@ -127,6 +127,9 @@ DESCRIPTIONS = (
     "X changed from A to B changed from C to D",
     "Straße changed from ß to SS\r\nnoise\n changed from a to b",
     "Password changed",
+    "Role was changed\nSettings changed",
+    "Organization: AAAA is asigned\nDisabled",
+    "Organization: A: B is assigned",
 )
 WORDS = (
     "role",
