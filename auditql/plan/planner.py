@@ -35,7 +35,13 @@ FULL_PAGE = 100
 """Records of a page where the planner has no reason for fewer."""
 
 
-def plan(query: Query, source: Source, *, most_boxes: int = MOST_BOXES) -> Plan:
+def plan(
+    query: Query,
+    source: Source,
+    *,
+    most_boxes: int = MOST_BOXES,
+    reads_all: bool = False,
+) -> Plan:
     """The plan of a query: requests that cover it and what is checked here.
 
     Args:
@@ -43,6 +49,7 @@ def plan(query: Query, source: Source, *, most_boxes: int = MOST_BOXES) -> Plan:
         source: what is asked, such as ZendeskSource.
         most_boxes: most requests that alternatives may become, lists that are
             too long for one aside.
+        reads_all: records are read even where the source's count would do.
 
     Raises:
         QueryError: one page was asked for and the query needs several requests.
@@ -55,7 +62,7 @@ def plan(query: Query, source: Source, *, most_boxes: int = MOST_BOXES) -> Plan:
     known: Covers = {}
     exact = [box.exact or implied(box, filter_, able, known) for box in boxes]
     left = residual(filter_, boxes, able, known)
-    counts = _reads_count(query, boxes, exact)
+    counts = not reads_all and _reads_count(query, boxes, exact)
     _check_page(query, boxes)
     scans = _scans(query, source, boxes, exact, descending=descending, counts=counts)
     made = Plan(

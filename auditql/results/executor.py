@@ -74,27 +74,13 @@ async def execute_batches(
         PartialAnswer: a read failed when rows were already out.
         RunError: a read failed before any row was out.
     """
-    told = _Once(on_warning)
-    counted = statistics if statistics is not None else Statistics()
-    left = plan.limit
-    skipped = given = 0
-    if left == 0:
-        return
+    given = 0
+    reading = unwrapped_batches(plan, reader, on_warning, statistics)
     try:
-        async with aclosing(_ordered(plan, reader, told, counted)) as batches:
+        async with aclosing(reading) as batches:
             async for batch in batches:
-                if skipped < plan.offset:
-                    drop = min(plan.offset - skipped, len(batch))
-                    skipped += drop
-                    batch = batch[drop:]
-                if left is not None:
-                    batch = batch[:left]
-                    left -= len(batch)
-                if batch:
-                    given += len(batch)
-                    yield batch
-                if left == 0:
-                    return
+                given += len(batch)
+                yield batch
     except PartialAnswer:
         raise
     except RunError as error:
@@ -105,6 +91,40 @@ async def execute_batches(
             status=error.status,
             request_id=error.request_id,
         ) from None
+
+
+async def unwrapped_batches(
+    plan: Plan,
+    reader: Reader,
+    on_warning: Warn = silent,
+    statistics: Statistics | None = None,
+) -> Stream:
+    """As `execute_batches`, but a read that fails is told as the reader tells it.
+
+    For those who make other rows of the records, and know how many are out.
+
+    Raises:
+        RunError: a read failed.
+    """
+    told = _Once(on_warning)
+    counted = statistics if statistics is not None else Statistics()
+    left = plan.limit
+    skipped = 0
+    if left == 0:
+        return
+    async with aclosing(_ordered(plan, reader, told, counted)) as batches:
+        async for batch in batches:
+            if skipped < plan.offset:
+                drop = min(plan.offset - skipped, len(batch))
+                skipped += drop
+                batch = batch[drop:]
+            if left is not None:
+                batch = batch[:left]
+                left -= len(batch)
+            if batch:
+                yield batch
+            if left == 0:
+                return
 
 
 class _Once:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 from auditql.errors import ConfigurationError
 from auditql.plan.reader import Statistics
 from auditql.results.completeness import Completeness
-from auditql.runtime.client import AsyncClient, ClientSettings, Row
+from auditql.runtime.client import AsyncClient
+from auditql.runtime.client_settings import ClientSettings, Row
 from auditql.runtime.connection import Connection
 
 if TYPE_CHECKING:
-    from auditql.catalog.record import Record
     from auditql.library.files import SavedQuery
     from auditql.plan.plan import Plan
+    from auditql.results.stages.shown import Row as StagedRow
 
 T = TypeVar("T")
 
@@ -120,9 +121,7 @@ class Client:
             RunError: at the first row: the answer could not be had.
         """
         self._check()
-        return self._rows(
-            self._client.batches(text, params=params, now=now, limit=limit)
-        )
+        return self._rows(self._client.rows(text, params=params, now=now, limit=limit))
 
     def show(self, number: int) -> Row | None:
         """The record of an id; None where the account has none.
@@ -136,7 +135,7 @@ class Client:
         return self._run(self._client.show(number))
 
     def _rows(
-        self, batches: "AsyncGenerator[Sequence[Record], None]"
+        self, batches: "AsyncGenerator[Sequence[StagedRow], None]"
     ) -> Generator[Row, None, None]:
         try:
             while True:
@@ -144,9 +143,9 @@ class Client:
                 batch = self._run(_next(batches))
                 if batch is None:
                     return
-                for record in batch:
+                for row in batch:
                     self.statistics.rows += 1
-                    yield dict(record.raw)
+                    yield dict(row)
         finally:
             # Elsewhere the loop closes it, at the latest with the client.
             if self._runner is not None and not _is_loop_running():
@@ -169,8 +168,8 @@ class Client:
 
 
 async def _next(
-    batches: "AsyncGenerator[Sequence[Record], None]",
-) -> "Sequence[Record] | None":
+    batches: "AsyncGenerator[Sequence[StagedRow], None]",
+) -> "Sequence[StagedRow] | None":
     return await anext(batches, None)
 
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypeVar
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
@@ -21,8 +21,10 @@ from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.results import completeness
+from auditql.results.answer import execute_rows
 from auditql.results.completeness import Completeness
-from auditql.results.executor import execute_batches, silent
+from auditql.results.executor import Warn, execute_batches, silent
+from auditql.runtime.client_settings import Row
 from auditql.runtime.compile import compile_text, refuse_stages
 from auditql.runtime.connection import Connection, connect
 
@@ -31,29 +33,15 @@ if TYPE_CHECKING:
 
     from auditql.catalog.record import Record
     from auditql.library.files import SavedQuery
+    from auditql.plan.reader import Reader
     from auditql.providers.zendesk.auth import Credential
+    from auditql.results.stages.shown import Row as StagedRow
 
-Row = dict[str, Any]
-"""A record as received: a decoded JSON object."""
-
-
-class ClientSettings(TypedDict, total=False):
-    """The arguments of a client, none of them needed; see AsyncClient."""
-
-    subdomain: str | None
-    base_url: str | None
-    credential: "Credential | None"
-    profile: str | None
-    connection: Connection | None
-    tz: str | None
-    transport: "httpx.AsyncBaseTransport | None"
-    sleep: Callable[[float], Awaitable[object]]
-    clock: Callable[[], float]
-    chance: Callable[[], float]
-    max_requests: int | None
-    concurrency: int | None
-    rate_share: float | None
-    on_warning: Callable[[Diagnostic], object]
+T = TypeVar("T")
+Execute = Callable[
+    [Plan, "Reader", Warn, Statistics], AsyncGenerator[Sequence[T], None]
+]
+"""Answers a plan, some at a time."""
 
 
 class AsyncClient:
@@ -194,7 +182,22 @@ class AsyncClient:
             PartialAnswer: while rows are taken: the rest could not be had.
             RunError: at the first row: the answer could not be had.
         """
-        return self._rows(self.records(text, params=params, now=now, limit=limit))
+        return self._each(self.rows(text, params=params, now=now, limit=limit))
+
+    def rows(
+        self,
+        text: "str | SavedQuery | Plan",
+        *,
+        params: Mapping[str, object] | None = None,
+        now: datetime | str | int | None = None,
+        limit: int | None = None,
+    ) -> "AsyncGenerator[Sequence[StagedRow], None]":
+        """As `query`, but many at a time, as pages come; `statistics` waits.
+
+        Without stages the rows are those of `batches`, each as it was received.
+        """
+        plan = self._plan(text, params, now, limit)
+        return self._claimed(plan, execute_rows)
 
     def records(
         self,
@@ -204,7 +207,12 @@ class AsyncClient:
         now: datetime | str | int | None = None,
         limit: int | None = None,
     ) -> "AsyncGenerator[Record, None]":
-        """As `query`, with each record's id and time already read."""
+        """As `query`, with each record's id and time already read.
+
+        Raises:
+            QueryError: as `query`, or the query has stages, whose rows are no
+                records.
+        """
         batches = self.batches(text, params=params, now=now, limit=limit)
         return self._one_by_one(batches)
 
@@ -219,7 +227,7 @@ class AsyncClient:
         """As `records`, but many at a time, as pages come; `statistics` waits."""
         plan = self._plan(text, params, now, limit)
         refuse_stages(plan)
-        return self._claimed(plan)
+        return self._claimed(plan, execute_batches)
 
     async def show(self, number: int) -> Row | None:
         """The record of an id as received; None where the account has none.
@@ -249,7 +257,9 @@ class AsyncClient:
             self._on_warning(warning)
         return plan
 
-    async def _claimed(self, plan: Plan) -> "AsyncGenerator[Sequence[Record], None]":
+    async def _claimed(
+        self, plan: Plan, execute: Execute[T]
+    ) -> AsyncGenerator[Sequence[T], None]:
         """The batches of an answer; once it ends, what may be claimed of it."""
         self.completeness = completeness.partial(completeness.UNREAD)
         reason: str | None = None
@@ -260,7 +270,7 @@ class AsyncClient:
                 reason = completeness.OUT_OF_ORDER
             self._on_warning(warning)
 
-        batches = execute_batches(plan, self._reader, warn, self.statistics)
+        batches = execute(plan, self._reader, warn, self.statistics)
         try:
             async with aclosing(batches):
                 async for batch in batches:
@@ -279,9 +289,11 @@ class AsyncClient:
                     self.statistics.rows += 1
                     yield record
 
-    async def _rows(
-        self, records: "AsyncGenerator[Record, None]"
+    async def _each(
+        self, batches: "AsyncGenerator[Sequence[StagedRow], None]"
     ) -> AsyncGenerator[Row, None]:
-        async with aclosing(records):
-            async for record in records:
-                yield dict(record.raw)
+        async with aclosing(batches):
+            async for batch in batches:
+                for row in batch:
+                    self.statistics.rows += 1
+                    yield dict(row)

@@ -11,7 +11,7 @@ import auditql
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
 from auditql.emulator import Emulator
-from auditql.runtime.client import ClientSettings
+from auditql.runtime.client_settings import ClientSettings
 
 
 def test_rows_are_the_records_as_received(ask) -> None:
@@ -80,10 +80,26 @@ def test_a_wrong_text_is_an_error_of_the_call(emulator) -> None:
         with pytest.raises(auditql.QueryError) as caught:
             client.query("acton = login and actor_nme = 'x'", now=NOW)
         assert 2 == len([d for d in caught.value.diagnostics if d.is_error])
-        with pytest.raises(auditql.QueryError, match="stage"):
-            client.query("action = login | count by actor_id", now=NOW)
         with pytest.raises(auditql.ConfigurationError, match="now "):
             client.query("action = login", now="noon")
+    assert not emulator.requests
+
+
+def test_rows_of_stages_are_given_by_either_client(emulator, ask) -> None:
+    """Rows of the columns that the stages give, in their order."""
+    text = "| where action in (login, update) | count by action | order by -count"
+    rows = ask(settings(emulator), text)
+
+    assert [["action", "count"]] * 2 == [list(row) for row in rows]
+    assert {"login", "update"} == {row["action"] for row in rows}
+    assert rows[0]["count"] >= rows[1]["count"] > 0
+
+
+def test_rows_of_stages_are_no_records(emulator) -> None:
+    """Who asks for records of a query with stages is told so; nothing is sent."""
+    client = auditql.AsyncClient(**settings(emulator))
+    with pytest.raises(auditql.QueryError, match="stage"):
+        client.batches("action = login | count by actor_id", now=NOW)
     assert not emulator.requests
 
 

@@ -1,0 +1,78 @@
+"""From a plan and a reader to the rows of the answer, stages included.
+
+In: a plan, a reader of its scans. Out: rows, some at a time. Without stages a row
+is a record as received; a count may be the source's own; all else is read, and
+every record goes through the stages.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from auditql.errors import PartialAnswer, RunError
+from auditql.plan.plan import Plan
+from auditql.plan.planner import plan as planned
+from auditql.plan.reader import Reader, Statistics
+from auditql.results.executor import Warn, rows_out, silent, unwrapped_batches
+from auditql.results.stages.pipeline import Pipeline
+from auditql.results.stages.shown import Row
+
+Rows = AsyncGenerator[Sequence[Row], None]
+
+
+async def execute_rows(
+    plan: Plan,
+    reader: Reader,
+    on_warning: Warn = silent,
+    statistics: Statistics | None = None,
+) -> Rows:
+    """The rows of a plan's answer, as they become certain; no batch is empty.
+
+    Who takes them counts them. Reading stops as soon as no further record can
+    change the answer.
+
+    Args:
+        plan: any.
+        reader: of the source that the plan was made for.
+        on_warning: as `execute` takes it.
+        statistics: learns how far the reading is, and of a count by the source.
+
+    Raises:
+        PartialAnswer: a read failed when rows were already out.
+        RunError: a read failed before any row was out, or a stage would have to
+            hold too much.
+    """
+    counted = statistics if statistics is not None else Statistics()
+    given = 0
+    try:
+        async with aclosing(_rows(plan, reader, on_warning, counted)) as batches:
+            async for batch in batches:
+                if batch:
+                    given += len(batch)
+                    yield batch
+    except PartialAnswer:
+        raise
+    except RunError as error:
+        if given == 0:
+            raise
+        raise PartialAnswer(
+            f"{error}{rows_out(given)}",
+            status=error.status,
+            request_id=error.request_id,
+        ) from None
+
+
+async def _rows(
+    plan: Plan, reader: Reader, on_warning: Warn, counted: Statistics
+) -> Rows:
+    """Rows through the stages of a plan."""
+    if plan.reads_count:
+        plan = planned(plan.query, plan.source, reads_all=True)
+    pipeline = Pipeline(plan)
+    if not pipeline.is_done:
+        reading = unwrapped_batches(plan, reader, on_warning, counted)
+        async with aclosing(reading) as batches:
+            async for batch in batches:
+                yield pipeline.add(batch)
+                if pipeline.is_done:
+                    break
+    yield pipeline.end()

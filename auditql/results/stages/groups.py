@@ -1,0 +1,105 @@
+"""Stages that count items in groups: count, top."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from heapq import nlargest
+
+from auditql.catalog.kinds import Kind
+from auditql.language.query import Column, Given, Group, Top
+from auditql.plan.codegen import Source
+from auditql.plan.matcher import Values, defined
+from auditql.results.stages.bound import Bound
+from auditql.results.stages.expressions import Expressions
+from auditql.results.stages.rows import Cell, Item, Shape, Shown, grouped
+from auditql.results.stages.sorting import by_key
+
+COUNT = Cell(Column("count", Kind.INTEGER), Shown.PLAIN)
+"""The column that `top` and `timeline` give beside their keys."""
+
+
+class Tally:
+    """How many items there are for each combination of keys."""
+
+    def __init__(
+        self, keys: Sequence[Given], before: Shape, zone: str, bound: Bound
+    ) -> None:
+        """Write the keys out."""
+        made = Expressions(before, zone)
+        text = made.keys([given.source for given in keys])
+        run = f"def run(rows):\n return [{text}]\n"
+        self._run = defined(Source(run, made.writer.names))
+        self._columns = [given.column for given in keys]
+        self._bound = bound
+        self.counts: Counter[Values] = Counter()
+
+    def add(self, items: Sequence[Item]) -> None:
+        """Count items."""
+        self.counts.update(self._run(items))
+        self._bound.check(len(self.counts))
+
+    def in_order(self) -> Iterator[Values]:
+        """Every combination and its number, in the order of keys."""
+        for key in by_key(self.counts, self._columns):
+            yield (*key, self.counts[key])
+
+    def most(self, number: int) -> list[Values]:
+        """The most frequent combinations, ties in the order of keys."""
+        counts = self.counts
+        if len(counts) > number:
+            least = nlargest(number, counts.values())[-1]
+            self.counts = Counter({k: n for k, n in counts.items() if n >= least})
+        return sorted(self.in_order(), key=lambda row: -_number(row))[:number]
+
+
+def _number(row: Values) -> int:
+    number = row[-1]
+    assert isinstance(number, int)
+    return number
+
+
+class Counted:
+    """`count`: a row for each group, or one in all."""
+
+    is_done = False
+
+    def __init__(self, stage: Group, before: Shape, zone: str, bound: Bound) -> None:
+        """Nothing is counted yet."""
+        keys = tuple(map(before.given, stage.keys))
+        counts = [Cell(a.column, Shown.PLAIN) for a in stage.aggregates]
+        self.after = grouped(keys, counts)
+        self._times = len(counts)
+        self._is_one = not keys
+        self._tally = Tally(stage.keys, before, zone, bound)
+
+    def add(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Nothing is certain before the last item is in."""
+        self._tally.add(items)
+        return ()
+
+    def end(self) -> Sequence[Item]:
+        """The groups in the order of their keys."""
+        if self._is_one and not self._tally.counts:
+            return [(0,) * self._times]
+        return [(*row, *row[-1:] * (self._times - 1)) for row in self._tally.in_order()]
+
+
+class MostFrequent:
+    """`top`: the groups with the highest counts."""
+
+    is_done = False
+
+    def __init__(self, stage: Top, before: Shape, zone: str, bound: Bound) -> None:
+        """Nothing is counted yet."""
+        keys = tuple(map(before.given, stage.keys))
+        self.after = grouped(keys, [COUNT])
+        self._number = stage.number
+        self._tally = Tally(stage.keys, before, zone, bound)
+
+    def add(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Nothing is certain before the last item is in."""
+        self._tally.add(items)
+        return ()
+
+    def end(self) -> Sequence[Item]:
+        """The most frequent groups, the first first."""
+        return self._tally.most(self._number)
