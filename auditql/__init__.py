@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from auditql.results.completeness import Completeness
     from auditql.runtime.blocking import Client
     from auditql.runtime.client import AsyncClient
+    from auditql.runtime.client_settings import Row
     from auditql.runtime.compile import compile_text as compile
     from auditql.runtime.compile import format_text as format
+    from auditql.runtime.given import answer
 
 __version__ = "0.1.0"
 
@@ -61,10 +63,12 @@ __all__ = [
     "QueryError",
     "RateLimited",
     "Record",
+    "Row",
     "RunError",
     "SavedQuery",
     "Secret",
     "__version__",
+    "answer",
     "compile",
     "emulator",
     "format",
@@ -91,9 +95,11 @@ _HOMES = {
     "QueryError": "auditql.errors:QueryError",
     "RateLimited": "auditql.errors:RateLimited",
     "Record": "auditql.catalog.record:Record",
+    "Row": "auditql.runtime.client_settings:Row",
     "RunError": "auditql.errors:RunError",
     "SavedQuery": "auditql.library.files:SavedQuery",
     "Secret": "auditql.providers.zendesk.secret:Secret",
+    "answer": "auditql.runtime.given:answer",
     "compile": "auditql.runtime.compile:compile_text",
     "emulator": "auditql.emulator:",
     "format": "auditql.runtime.compile:format_text",

@@ -44,10 +44,6 @@ class Change:
     before: str | None
     after: str | None
 
-    def to_json(self) -> dict[str, str | None]:
-        """The change as the column `changes` holds it."""
-        return {"changed": self.name, "from": self.before, "to": self.after}
-
 
 def changes(description: str) -> tuple[Change, ...]:
     """The lines that are of a known shape, in order."""
@@ -73,15 +69,21 @@ def changed_to(description: str) -> tuple[str, ...]:
     return tuple(c.after for c in changes(description) if c.after is not None)
 
 
-READERS: Mapping[str, Callable[[str], tuple[str, ...] | tuple[Change, ...]]] = (
-    MappingProxyType(
-        {
-            "changes": changes,
-            "changed": changed,
-            "changed_from": changed_from,
-            "changed_to": changed_to,
-        }
+def objects(description: str) -> tuple[dict[str, str | None], ...]:
+    """The lines as the column `changes` holds them, ready for JSON."""
+    return tuple(
+        {"changed": c.name, "from": c.before, "to": c.after}
+        for c in changes(description)
     )
+
+
+READERS: Mapping[str, Callable[[str], tuple[object, ...]]] = MappingProxyType(
+    {
+        "changes": objects,
+        "changed": changed,
+        "changed_from": changed_from,
+        "changed_to": changed_to,
+    }
 )
 """What reads each derived field out of a description, by the field's name."""
 

@@ -1,19 +1,23 @@
 """The plan: what is asked, in which order it is read, what is checked here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
+from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
+from auditql.errors import QueryError
 from auditql.language.query import Filter, Query, SortKey, Stage
 from auditql.plan.capability import Source
 from auditql.plan.model import Request, Scan
 
 if TYPE_CHECKING:
     from auditql.plan.matcher import Matcher
+
+R = TypeVar("R", bound=Record | Mapping[str, object])
 
 
 @form
@@ -81,15 +85,51 @@ class Plan:
     def matches(self, record: Record | Mapping[str, object]) -> bool:
         """Whether a record passes the whole filter.
 
+            >>> plan = auditql.compile("actor_id = 7 and action = login")
+            >>> record = {"id": 1, "created_at": "2026-03-01T08:00:00Z"}
+            >>> plan.matches(record | {"action": "login", "actor_id": 7})
+            True
+            >>> plan.matches(record)
+            False
+
         Args:
             record: a Record, or the decoded JSON object of one.
 
         Raises:
-            BadRecord: the object is no record.
+            ValueError: the object is no record.
         """
-        if not isinstance(record, Record):
-            record = Record.from_json(dict(record))
-        return self.matcher()(record)
+        return self.matcher()(_record(record))
+
+    def filter(self, records: Iterable[R]) -> Iterator[R]:
+        """The records that pass the whole filter, as they were given.
+
+        One is taken when the next that passes is asked for, so the records may
+        come from anywhere and need not fit into memory. They keep the order
+        and the type in which they come: this is the filter alone, without the
+        order, the limit and the page of the query. `auditql.answer` gives all
+        that the query says of records at hand, its stages too.
+
+            >>> plan = auditql.compile("changed_to contains 'admin'")
+            >>> moment = {"created_at": "2026-03-01T08:00:00Z"}
+            >>> text = "Role changed from Agent to Admin"
+            >>> records = [
+            ...     moment | {"id": 1, "change_description": "Enabled"},
+            ...     moment | {"id": 2, "change_description": text},
+            ... ]
+            >>> [record["id"] for record in plan.filter(records)]
+            [2]
+
+        Args:
+            records: Records, or the decoded JSON objects of records.
+
+        Raises:
+            QueryError: the query has stages, whose rows are no records.
+            ValueError: while records are taken: one is no record.
+        """
+        if self.stages:
+            raise QueryError([_staged(self)], self.text)
+        matches = self.matcher()
+        return (given for given in records if matches(_record(given)))
 
     def matcher(self) -> "Matcher":
         """The compiled filter, made once for each plan."""
@@ -106,6 +146,26 @@ class Plan:
         from auditql.plan.describe import describe
 
         return describe(self)
+
+
+def _record(given: Record | Mapping[str, object]) -> Record:
+    """The record that is given; an object is checked.
+
+    Raises:
+        ValueError: the object is no record.
+    """
+    return given if isinstance(given, Record) else Record.from_json(dict(given))
+
+
+def _staged(plan: Plan) -> Diagnostic:
+    """What is wrong where records are wanted and a plan has stages."""
+    return Diagnostic(
+        Code.STAGE_NOT_RUN,
+        "a filter gives records, and stages make other rows of them",
+        plan.stages[0].span,
+        "a stage",
+        "leave out the stages, or take `auditql.answer(plan, records)`",
+    )
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """What changed, read out of descriptions as they are seen."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -196,6 +197,16 @@ def test_a_shape_that_was_seen_is_read(place: int) -> None:
     """Each of the 92 shapes gives its changes, or nothing where it tells none."""
     description = shapes()[place].change_description
     assert tuple(Change(*e) for e in SEEN[description]) == changes(description)
+
+
+def test_the_column_of_all_changes_is_ready_for_json() -> None:
+    """Each line is an object; a list keeps together what stood in one line."""
+    expected = [
+        {"changed": "Role", "from": None, "to": "Admin"},
+        {"changed": None, "from": None, "to": "Enabled"},
+    ]
+    found = READERS["changes"]("Role changed from not set to Admin\nEnabled")
+    assert expected == json.loads(json.dumps(found))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.written)
