@@ -89,6 +89,7 @@ class Code(Enum):
     OUTSIDE_FILTER = "outside-filter"
     OUT_OF_ORDER = "out-of-order"
     SAME_ID = "same-id"
+    COUNT_NOT_BELIEVED = "count-not-believed"
 
     @property
     def severity(self) -> Severity:

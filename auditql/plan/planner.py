@@ -27,7 +27,7 @@ from auditql.plan.capability import Form, ReadShape, Source
 from auditql.plan.cover import MOST_BOXES, cover
 from auditql.plan.grouping import groups_of
 from auditql.plan.implied import Covers, implied, residual
-from auditql.plan.model import ALWAYS, Box, Scan
+from auditql.plan.model import ALWAYS, Box, Mode, Scan
 from auditql.plan.negation import push_not_inward
 from auditql.plan.plan import Plan
 
@@ -73,7 +73,7 @@ def plan(
         sort=sort,
         residual_filter=left,
         residual=None if left is None else format_filter(restate(left)),
-        reads_count=counts,
+        reads_count=counts and all(s.request.mode is Mode.COUNT for s in scans),
         source=source,
         widened=covering.widened,
     )

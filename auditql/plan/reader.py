@@ -4,8 +4,22 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.plan.model import Scan
+
+
+@form
+class Counted:
+    """What a source says that it holds.
+
+    Attributes:
+        number: of records, edge seconds included.
+        records: those of the page that came with it, in the order of the request.
+    """
+
+    number: int
+    records: Sequence[Record]
 
 
 @dataclass(slots=True)
@@ -29,6 +43,7 @@ class Statistics:
         after_cursor: of the page that came last, as the source gave it: where the
             page behind it begins; None where it gave none.
         before_cursor: the same, for the page before it.
+        server_counts: answers that are the source's own count, no record read.
     """
 
     rows: int = 0
@@ -44,6 +59,7 @@ class Statistics:
     limited: int = 0
     after_cursor: str | None = None
     before_cursor: str | None = None
+    server_counts: int = 0
 
 
 class Reader(Protocol):
@@ -68,8 +84,8 @@ class Reader(Protocol):
         """
         ...
 
-    async def count(self, scan: Scan) -> int:
-        """The number that the API says it holds for a scan of mode COUNT.
+    async def counted(self, scan: Scan) -> Counted:
+        """What the source says it holds for a scan of mode COUNT.
 
         Raises:
             RunError: the number could not be had.

@@ -5,18 +5,26 @@ is a record as received; a count may be the source's own; all else is read, and
 every record goes through the stages.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from typing import TypeVar
 
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import PartialAnswer, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan as planned
 from auditql.plan.reader import Reader, Statistics
+from auditql.results.counting import counted
 from auditql.results.executor import Warn, rows_out, silent, unwrapped_batches
 from auditql.results.stages.pipeline import Pipeline
 from auditql.results.stages.shown import Row
 
 Rows = AsyncGenerator[Sequence[Row], None]
+
+T = TypeVar("T")
+Execute = Callable[[Plan, Reader, Warn, Statistics], AsyncGenerator[Sequence[T], None]]
+"""Answers a plan, some at a time: records, or rows."""
 
 
 async def execute_rows(
@@ -41,10 +49,10 @@ async def execute_rows(
         RunError: a read failed before any row was out, or a stage would have to
             hold too much.
     """
-    counted = statistics if statistics is not None else Statistics()
+    done = statistics if statistics is not None else Statistics()
     given = 0
     try:
-        async with aclosing(_rows(plan, reader, on_warning, counted)) as batches:
+        async with aclosing(_rows(plan, reader, on_warning, done)) as batches:
             async for batch in batches:
                 if batch:
                     given += len(batch)
@@ -62,14 +70,27 @@ async def execute_rows(
 
 
 async def _rows(
-    plan: Plan, reader: Reader, on_warning: Warn, counted: Statistics
+    plan: Plan, reader: Reader, on_warning: Warn, statistics: Statistics
 ) -> Rows:
     """Rows through the stages of a plan."""
     if plan.reads_count:
+        number = await counted(plan, reader)
+        if isinstance(number, int):
+            statistics.server_counts += 1
+            yield [{plan.query.columns[0].name: number}]
+            return
+        on_warning(
+            Diagnostic(
+                Code.COUNT_NOT_BELIEVED,
+                f"the API's own count is not believed: {number}",
+                help="every record is read and counted here instead",
+                severity=Severity.WARNING,
+            )
+        )
         plan = planned(plan.query, plan.source, reads_all=True)
     pipeline = Pipeline(plan)
     if not pipeline.is_done:
-        reading = unwrapped_batches(plan, reader, on_warning, counted)
+        reading = unwrapped_batches(plan, reader, on_warning, statistics)
         async with aclosing(reading) as batches:
             async for batch in batches:
                 yield pipeline.add(batch)

@@ -33,11 +33,13 @@ class Completeness:
             within the last five minutes of the server's time. None where
             nothing is claimed: the answer is partial, or one page, or the
             server told no time.
+        server_count: the answer is the service's own count; no record was read.
     """
 
     complete: bool
     reason: str | None
     until_s: int | None
+    server_count: bool = False
 
 
 def partial(reason: str) -> Completeness:

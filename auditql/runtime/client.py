@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -21,9 +22,9 @@ from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.results import completeness
-from auditql.results.answer import execute_rows
+from auditql.results.answer import Execute, execute_rows
 from auditql.results.completeness import Completeness
-from auditql.results.executor import Warn, execute_batches, silent
+from auditql.results.executor import execute_batches, silent
 from auditql.runtime.client_settings import Row
 from auditql.runtime.compile import compile_text, refuse_stages
 from auditql.runtime.connection import Connection, connect
@@ -33,15 +34,10 @@ if TYPE_CHECKING:
 
     from auditql.catalog.record import Record
     from auditql.library.files import SavedQuery
-    from auditql.plan.reader import Reader
     from auditql.providers.zendesk.auth import Credential
     from auditql.results.stages.shown import Row as StagedRow
 
 T = TypeVar("T")
-Execute = Callable[
-    [Plan, "Reader", Warn, Statistics], AsyncGenerator[Sequence[T], None]
-]
-"""Answers a plan, some at a time."""
 
 
 class AsyncClient:
@@ -263,6 +259,7 @@ class AsyncClient:
         """The batches of an answer; once it ends, what may be claimed of it."""
         self.completeness = completeness.partial(completeness.UNREAD)
         reason: str | None = None
+        counts = self.statistics.server_counts
 
         def warn(warning: Diagnostic) -> None:
             nonlocal reason
@@ -278,7 +275,9 @@ class AsyncClient:
         except RunError as error:
             self.completeness = completeness.partial(str(error))
             raise
-        self.completeness = completeness.of(plan, self.statistics, reason)
+        claim = completeness.of(plan, self.statistics, reason)
+        is_count = self.statistics.server_counts > counts
+        self.completeness = replace(claim, server_count=is_count)
 
     async def _one_by_one(
         self, batches: "AsyncGenerator[Sequence[Record], None]"

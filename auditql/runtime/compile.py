@@ -37,6 +37,7 @@ def compile_text(
     now: datetime | str | int | None = None,
     tz: str | None = None,
     limit: int | None = None,
+    exact: bool = False,
 ) -> Plan:
     """The plan of a text that holds exactly one query.
 
@@ -49,13 +50,16 @@ def compile_text(
         tz: name of the IANA zone of days and hours; None means UTC. A `tz`
             statement in the text comes first.
         limit: most rows of the answer, beside what the query itself says.
+        exact: every record is read, where the API's own count would do.
 
     Raises:
         QueryError: the text is wrong, or holds no query or several; it carries
             every diagnostic.
         ConfigurationError: `now` is no moment.
     """
-    plans = compile_script(text, params=params, now=now, tz=tz, limit=limit)
+    plans = compile_script(
+        text, params=params, now=now, tz=tz, limit=limit, exact=exact
+    )
     if len(plans) == 1:
         return plans[0]
     source = text if isinstance(text, str) else text.text
@@ -70,6 +74,7 @@ def compile_script(
     now: datetime | str | int | None = None,
     tz: str | None = None,
     limit: int | None = None,
+    exact: bool = False,
 ) -> tuple[Plan, ...]:
     """The plans of every query of a text, in the order written.
 
@@ -95,7 +100,9 @@ def compile_script(
     if any(d.is_error for d in resolution.diagnostics):
         raise QueryError(resolution.diagnostics, source)
     zendesk = ZendeskSource()
-    plans = tuple(plan(_limited(q, limit), zendesk) for q in resolution.queries)
+    plans = tuple(
+        plan(_limited(q, limit), zendesk, reads_all=exact) for q in resolution.queries
+    )
     shares = _shares(script, resolution.diagnostics, len(plans))
     return tuple(
         replace(made, diagnostics=share + made.diagnostics)

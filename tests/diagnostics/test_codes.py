@@ -17,6 +17,7 @@ ELSEWHERE = {
     Code.OUTSIDE_FILTER: "results/test_executor.py",
     Code.OUT_OF_ORDER: "results/test_executor.py",
     Code.SAME_ID: "results/test_merge.py",
+    Code.COUNT_NOT_BELIEVED: "results/test_counting.py",
     Code.STAGE_NOT_RUN: "cases/shell/texts.toml",
 }
 """Codes of texts too long for a case, of records and of runs: where they are tested."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from auditql.catalog.forms import form
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
+from auditql.plan.reader import Counted
 
 
 class BadPage(ValueError):
@@ -90,13 +91,14 @@ def offset_page(body: object) -> Page:
     return Page(records, False, None)
 
 
-def counted(body: object) -> int:
-    """The `count` of offset paging.
+def counted(body: object) -> Counted:
+    """The `count` of offset paging, and the records beside it.
 
     Raises:
         BadPage: the answer is no page, or counts fewer records than it holds.
     """
-    return _count(body, len(_records(body)))
+    records = _records(body)
+    return Counted(_count(body, len(records)), records)
 
 
 def looked_up(body: object, number: int) -> Record:

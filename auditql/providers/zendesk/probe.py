@@ -267,7 +267,7 @@ def _read(request: Request, body: object) -> Listed:
         page = pages.cursor_page(body)
         return Listed(tuple(page.records), page.has_more, page.after)
     page = pages.offset_page(body)
-    return Listed(tuple(page.records), count=pages.counted(body))
+    return Listed(tuple(page.records), count=pages.counted(body).number)
 
 
 EXPERIMENTS: tuple[Experiment, ...] = (

@@ -19,7 +19,7 @@ from auditql.catalog.limits import INT64_MAX, INT64_MIN
 from auditql.catalog.record import Record
 from auditql.errors import ApiError
 from auditql.plan.model import Mode, Request, Scan
-from auditql.plan.reader import Statistics
+from auditql.plan.reader import Counted, Statistics
 from auditql.providers.zendesk import pages
 from auditql.providers.zendesk.auth import Credential, NoCredential
 from auditql.providers.zendesk.course import course_of
@@ -143,12 +143,19 @@ class ZendeskReader:
                 assert_never(request.mode)
 
     async def count(self, scan: Scan) -> int:
-        """The `count` that the API gives for a scan of mode COUNT.
+        """The number of `counted`."""
+        return (await self.counted(scan)).number
+
+    async def counted(self, scan: Scan) -> Counted:
+        """The `count` that the API gives for a scan of mode COUNT, with its page.
 
         Raises:
             RunError: the number could not be had.
         """
-        return await self._read(scan.request, pages.counted)
+        found = await self._read(scan.request, pages.counted)
+        self.statistics.pages += 1
+        self.statistics.rows_fetched += len(found.records)
+        return found
 
     async def look_up(self, number: int) -> Record | None:
         """The record of an id; None where the account has none.
