@@ -32,7 +32,8 @@ def address(
     network = _network_around(text)
     if network is not None:
         written = str(network)
-        quote = scope.written(value.span)[:1] if isinstance(value, syntax.Text) else ""
+        quote = scope.written(value.span)[:1]
+        quote = quote if quote in ("'", '"') else ""
         scope.error(
             Code.HOST_BITS,
             f"`{text}` has bits set behind the network",

@@ -24,7 +24,7 @@ DEEPEST = 10_000
 def number_of(value: syntax.Integer | syntax.Parameter, scope: Scope) -> int | None:
     """The number of a clause, a parameter put in; None and a diagnostic for none."""
     if isinstance(value, syntax.Parameter):
-        bound = scope.bound(value)
+        bound = scope.bound(value, Kind.INTEGER, is_count=True)
         if bound is None:
             return None
         if isinstance(bound, tuple) or not isinstance(bound, syntax.Integer):
@@ -114,7 +114,7 @@ def page_of(
 def _cursor(cursor: syntax.Cursor, scope: Scope) -> query.CursorPage | None:
     token = cursor.token
     if isinstance(token, syntax.Parameter):
-        bound = scope.bound(token)
+        bound = scope.bound(token, Kind.TEXT)
         if bound is None:
             return None
         if not isinstance(bound, syntax.Text | syntax.Word):

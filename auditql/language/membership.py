@@ -47,7 +47,7 @@ def is_in_one(
 ) -> query.Filter:
     """Membership in what one value means: a network, a period, a bound list."""
     if isinstance(value, syntax.Parameter):
-        bound = scope.bound(value)
+        bound = scope.bound(value, operand.kind, takes_list=True)
         if bound is None:
             return WRONG
         items = bound if isinstance(bound, tuple) else as_items(bound)
@@ -92,7 +92,7 @@ def is_in(
 ) -> query.Filter:
     """Membership in a list, parameters in it put in and flattened."""
     before = len(scope.diagnostics)
-    flat = tuple(_bound_items(items, scope))
+    flat = tuple(_bound_items(items, operand.kind, scope))
     if not flat and len(scope.diagnostics) == before:
         scope.error(
             Code.EMPTY_LIST,
@@ -129,13 +129,15 @@ def is_in(
     return query.OneOf(operand, distinct, span) if distinct else WRONG
 
 
-def _bound_items(items: Sequence[syntax.Item], scope: Scope) -> Iterator[syntax.Item]:
+def _bound_items(
+    items: Sequence[syntax.Item], kind: Kind, scope: Scope
+) -> Iterator[syntax.Item]:
     """The items with parameters put in, lists among them flattened."""
     for item in items:
         if not isinstance(item, syntax.Parameter):
             yield item
             continue
-        bound = scope.bound(item)
+        bound = scope.bound(item, kind, takes_list=True)
         if bound is not None:
             inner = bound if isinstance(bound, tuple) else as_items(bound)
             for one in inner:

@@ -13,6 +13,7 @@ from auditql.language import syntax
 from auditql.language.scope import Binding
 
 _NOWHERE = Span(0, 0)
+_MOST_BITS = 8_192  # nobody could be told: Python writes at most 4,300 digits
 _ADDRESSES = (IPv4Address, IPv6Address, IPv4Network, IPv6Network)
 
 
@@ -58,6 +59,8 @@ def _one(value: object) -> syntax.Value:
     match value:
         case bool():
             raise BadParameter("a parameter is never true or false")
+        case int() if value.bit_length() > _MOST_BITS:
+            raise BadParameter("a number of thousands of digits is no parameter")
         case int():
             return syntax.Integer(int(value), _NOWHERE)
         case str():

@@ -28,8 +28,7 @@ def format_statement(statement: syntax.Statement) -> str:
         case syntax.Param(name, default):
             if default is None:
                 return f"param {name}"
-            shown = _items(default) if isinstance(default, tuple) else _value(default)
-            return f"param {name} = {shown}"
+            return f"param {name} = {format_value(default)}"
         case syntax.Let(name, filter_):
             return f"let @{name} = {format_filter(filter_)}"
         case syntax.Zone(zone):
@@ -51,6 +50,11 @@ def format_filter(expr: syntax.Expr) -> str:
             return "not " + _term(term, syntax.Or | syntax.And)
         case _:
             return _test(expr)
+
+
+def format_value(value: syntax.Value | tuple[syntax.Item, ...]) -> str:
+    """The canonical text of a value, or of a list in its parentheses."""
+    return _items(value) if isinstance(value, tuple) else _value(value)
 
 
 def quoted(text: str) -> str:

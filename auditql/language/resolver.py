@@ -28,6 +28,8 @@ from auditql.language.operands import RECORD
 from auditql.language.parameters import BadParameter, bind
 from auditql.language.scope import Scope
 from auditql.language.stages import resolve_stages
+from auditql.language.uses import Use, at_odds
+from auditql.language.wrong_kind import KIND_WORDS
 
 _DEEPEST = 2 * limits.NESTING + 3
 """Deepest filter that a text without names can say: in each of its parentheses an
@@ -43,10 +45,13 @@ class Resolution:
     Attributes:
         queries: one for each query of the script; none where there are errors.
         diagnostics: everything found, in the order of the text.
+        uses: every use of each parameter, by its name; of those that `param`
+            declares first, used or not.
     """
 
     queries: tuple[query.Query, ...]
     diagnostics: tuple[Diagnostic, ...]
+    uses: tuple[tuple[str, tuple[Use, ...]], ...] = ()
 
 
 def resolve(
@@ -56,6 +61,7 @@ def resolve(
     parameters: Mapping[str, object],
     now_s: int,
     zone: str,
+    assumes: bool = False,
 ) -> Resolution:
     """The checked queries of a script.
 
@@ -67,6 +73,8 @@ def resolve(
         now_s: the frozen now, seconds since 1970 UTC.
         zone: name of the zone that days are read in; a `tz` statement of the
             script comes first.
+        assumes: a parameter without a value is no error: what it may stand for
+            is assumed. Such queries are looked at and never run.
     """
     try:
         given = bind(parameters)
@@ -82,11 +90,14 @@ def resolve(
             help="give numbers, text, times, addresses, or lists of these",
         )
         return Resolution((), (fault,))
+    scope.assumes = assumes
     scope.diagnostics += script.warnings
     queries = [q for s in script.statements if (q := _statement(s, scope)) is not None]
     if not script.statements:
         queries.append(_query(syntax.Query(), scope))
     _unused(scope)
+    if assumes:
+        _refuse_at_odds(scope)
     return _finished(queries, scope)
 
 
@@ -94,10 +105,15 @@ def _finished(queries: list[query.Query], scope: Scope) -> Resolution:
     """At most so many errors, in the order of the text; no query beside an error."""
     ordered = sorted(scope.diagnostics, key=lambda d: d.span.start if d.span else -1)
     errors = [d for d in ordered if d.is_error]
+    uses = tuple(
+        (name, tuple(scope.uses.get(name, ())))
+        for name in dict.fromkeys((*scope.defaults, *scope.uses))
+    )
     if not errors:
-        return Resolution(tuple(queries), tuple(ordered))
+        return Resolution(tuple(queries), tuple(ordered), uses)
     kept = errors[: limits.ERRORS_SHOWN]
-    return Resolution((), tuple(d for d in ordered if d in kept or not d.is_error))
+    told = tuple(d for d in ordered if d in kept or not d.is_error)
+    return Resolution((), told, uses)
 
 
 def _statement(statement: syntax.Statement, scope: Scope) -> query.Query | None:
@@ -106,6 +122,7 @@ def _statement(statement: syntax.Statement, scope: Scope) -> query.Query | None:
         case syntax.Query():
             return _query(statement, scope)
         case syntax.Param(name, default):
+            scope.declared.setdefault(name, statement.name_span)
             if name in scope.defaults:
                 _twice(f"param {name}", statement.span, scope)
             if _holds_parameter(default):
@@ -174,9 +191,9 @@ def _unknown_zone(name: str, span: Span | None, scope: Scope) -> None:
 def _unused(scope: Scope) -> None:
     """A value for a parameter that the text does not know is a mistake."""
     for name in scope.given:
-        if name in scope.used or name in scope.defaults:
+        if name in scope.uses or name in scope.defaults:
             continue
-        known = sorted(scope.used | set(scope.defaults))
+        known = sorted({*scope.uses, *scope.defaults})
         meant = nearest(name, known)
         scope.error(
             Code.UNKNOWN_PARAMETER,
@@ -187,6 +204,21 @@ def _unused(scope: Scope) -> None:
             if meant
             else ("it has " + ", ".join(known) if known else "it has none"),
         )
+
+
+def _refuse_at_odds(scope: Scope) -> None:
+    """A parameter that is a number here and text there can have no value."""
+    for name, uses in scope.uses.items():
+        found = at_odds(uses)
+        if found is not None:
+            before, here = (KIND_WORDS[use.kind] for use in found)
+            scope.error(
+                Code.WRONG_TYPE,
+                f"no value of `:{name}` is {before} and {here}",
+                found[1].span,
+                f"{here} here, {before} before",
+                "use two parameters",
+            )
 
 
 def _query(parsed: syntax.Query, scope: Scope) -> query.Query:

@@ -37,7 +37,7 @@ def period_of(
     assert operand.kind is Kind.TIME
     match value:
         case syntax.Parameter():
-            bound = scope.bound_value(value)
+            bound = scope.bound_value(value, operand.kind)
             if bound is None:
                 return None
             return period_of(at(bound, value.span), operand, scope, years=years)
@@ -69,7 +69,7 @@ def _quoted(text: str, span: Span, operand: Operand, scope: Scope) -> Period | N
 
 
 def _bare(value: syntax.Duration, scope: Scope) -> None:
-    written = scope.written(value.span)
+    written = scope.said(value)
     scope.error(
         Code.BARE_DURATION,
         f"`{written}` is a length of time, no time",

@@ -40,7 +40,7 @@ def typed(value: syntax.Value, operand: Operand, scope: Scope) -> Scalar | None:
     A parameter gives what it stands for; a list there is an error.
     """
     if isinstance(value, syntax.Parameter):
-        bound = scope.bound_value(value)
+        bound = scope.bound_value(value, operand.kind)
         if bound is None:
             return None
         return typed(at(bound, value.span), operand, scope)
@@ -108,7 +108,7 @@ def _text(value: syntax.Value, operand: Operand, scope: Scope) -> str | None:
     if isinstance(value, syntax.Text):
         text = value.value
     if text is None:
-        fix = Fix(value.span, "'" + scope.written(value.span).replace("'", "''") + "'")
+        fix = Fix(value.span, "'" + scope.said(value).replace("'", "''") + "'")
         quotable = isinstance(
             value, syntax.Integer | syntax.Address | syntax.TimeLiteral
         )
@@ -158,7 +158,8 @@ def _unknown_action(text: str, span: Span, scope: Scope, *, is_bare: bool) -> No
     meant = nearest(text, ACTIONS)
     help_ = f"did you mean `{meant[0]}`?" if meant else None
     label = "not one of " + ", ".join(ACTIONS)
-    shown = scope.written(span) if is_bare else text
+    written = scope.written(span)
+    shown = written if is_bare and not written.startswith(":") else text
     if is_bare:
         scope.error(
             Code.UNKNOWN_VALUE,

@@ -28,15 +28,21 @@ _BOM = b"\xef\xbb\xbf"
 
 @form
 class Parameter:
-    """One parameter that a saved query declares.
+    """One parameter of a saved query.
 
     Attributes:
         name: without the colon.
         default: the text of its default; None where a value must be given.
+        kind: what its value must be, from where it is used: `integer`, `text`,
+            `word`, `IP address`, `time`, `weekday`, `count` for the number of a
+            clause, `any` where it is not used; several with `or` between them.
+        takes_list: a list of such values does as well.
     """
 
     name: str
     default: str | None
+    kind: str = "any"
+    takes_list: bool = False
 
 
 @form
@@ -48,7 +54,8 @@ class SavedQuery:
         description: its first comment, if that stands before every statement.
         text: the text, byte order mark left out; spans of diagnostics point
             into it.
-        parameters: the parameters it declares, in the order written.
+        parameters: those it declares in the order written, then those that it
+            only uses.
         script: the text parsed.
     """
 
@@ -137,13 +144,23 @@ def decode(content: bytes, name: str) -> str:
 
 
 def _parameters(script: Script, text: str) -> tuple[Parameter, ...]:
-    """What the script declares; a default is told as it is written."""
+    """What the script declares or uses; a default is told as it is written."""
+    from auditql.language.resolver import resolve
     from auditql.language.syntax import Param
+    from auditql.language.uses import agreed
 
+    defaults = {
+        s.name: _default(s, text) for s in script.statements if isinstance(s, Param)
+    }
+    found = resolve(script, text, parameters={}, now_s=0, zone="UTC", assumes=True)
     return tuple(
-        Parameter(s.name, _default(s, text))
-        for s in script.statements
-        if isinstance(s, Param)
+        Parameter(
+            name,
+            defaults.get(name),
+            agreed(uses),
+            bool(uses) and all(use.takes_list for use in uses),
+        )
+        for name, uses in found.uses
     )
 
 

@@ -13,6 +13,7 @@ from auditql.language import query, syntax
 from auditql.language.parameters import BadParameter, bind, from_python, from_text
 from auditql.language.parser import parse
 from auditql.language.resolver import Resolution, resolve
+from auditql.language.uses import agreed
 
 AT = Span(0, 0)
 NOW_S = 1_773_144_000
@@ -209,3 +210,69 @@ def test_a_long_list_is_bound_quickly() -> None:
     (made,) = resolved("id in :a", a=list(range(10_000))).queries
     assert isinstance(made.filter, query.OneOf)
     assert 10_000 == len(made.filter.values)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_without_being_shown() -> None:
+    """Python writes no such number, so no message could hold it."""
+    for text in ("actor_name = :a", "actor_id = :a", "id in :a", "limit :a"):
+        for value in (10**5000, -(10**5000), [10**5000]):
+            (diagnostic,) = resolved(text, a=value).diagnostics
+            assert Code.WRONG_TYPE is diagnostic.code
+            assert "a: a number of thousands of digits" in diagnostic.message
+
+
+def looked_at(text: str) -> Resolution:
+    return resolve(
+        parse(text), text, parameters={}, now_s=NOW_S, zone="UTC", assumes=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "takes_list"),
+    [
+        ("id = :a", "integer", False),
+        ("id in :a", "integer", True),
+        ("id in (1, :a)", "integer", True),
+        ("id in :a or id = :a", "integer", False),
+        ("action = :a", "word", False),
+        ("actor_name like :a", "text", False),
+        ("actor_name ~ :a", "text", False),
+        ("changed_to = :a", "text", False),
+        ("ip_address in :a", "IP address", True),
+        ("created_at >= :a", "time", False),
+        ("created_at during :a", "time", True),
+        ("created_at between :a and now", "time", False),
+        ("weekday(created_at) = :a", "weekday", False),
+        ("hour(created_at) > :a", "integer", False),
+        ("limit :a", "count", False),
+        ("offset :a", "count", False),
+        ("page :a", "count", False),
+        ("page size :a", "count", False),
+        ("after :a", "text", False),
+        ("| top :a action", "count", False),
+        ("| limit :a", "count", False),
+        ("| count by action | where count > :a", "integer", False),
+        ("| where id > :other | limit :a", "count", False),
+        ("param a", "any", False),
+        ("source_type = :a or actor_name = :a", "word or text", False),
+        ("let @n = id = :a; action = login", "integer", False),
+    ],
+)
+def test_the_kind_of_a_parameter_comes_from_its_uses(
+    text: str, kind: str, takes_list: bool
+) -> None:
+    """Nothing is bound, and nothing of it is an error."""
+    found = looked_at(text)
+    assert not any(d.is_error for d in found.diagnostics)
+    uses = dict(found.uses)["a"]
+    assert kind == agreed(uses)
+    assert takes_list is (bool(uses) and all(use.takes_list for use in uses))
+
+
+def test_a_number_here_and_text_there_is_a_mistake_before_there_is_a_value() -> None:
+    """Whatever it is given, one of the two uses refuses it."""
+    (diagnostic,) = looked_at("id = :a and actor_name = :a").diagnostics
+    assert Code.WRONG_TYPE is diagnostic.code
+    assert "no value of `:a` is a whole number and text" == diagnostic.message
+    assert Span(25, 27) == diagnostic.span
+    assert () == looked_at("created_at in :a and id = :a").diagnostics

@@ -31,9 +31,19 @@ def test_a_file_has_a_name_a_description_and_parameters(tmp_path: Path) -> None:
     assert "Who was given a new role, and by whom?" == saved.description
     assert TEXT == saved.text
     assert (
-        Parameter("since", "-7d"),
-        Parameter("who", None),
-        Parameter("kinds", "(user, group)"),
+        Parameter("since", "-7d", "time"),
+        Parameter("who", None, "integer"),
+        Parameter("kinds", "(user, group)", "word", takes_list=True),
+    ) == saved.parameters
+
+
+def test_what_is_used_and_not_declared_is_a_parameter_too(tmp_path: Path) -> None:
+    """It must be given all the same; what is declared and not used may be anything."""
+    saved = load(written(tmp_path, b"id = :b limit :a; param c; param b = 7;"))
+    assert (
+        Parameter("c", None, "any"),
+        Parameter("b", "7", "integer"),
+        Parameter("a", None, "count"),
     ) == saved.parameters
 
 

@@ -12,6 +12,14 @@ from auditql.runtime.compile import compile_script
 from auditql.runtime.shelves import shelves as own_shelves
 
 NOW = "2026-03-10T12:00:00Z"
+GIVEN: dict[str, object] = {
+    "integer": 1,
+    "count": 1,
+    "word": "user",
+    "text": "Ann",
+    "IP address": "203.0.113.9",
+    "time": "last week",
+}
 
 
 def shelf(top: Path, label: str, **texts: str) -> Shelf:
@@ -117,5 +125,5 @@ def test_a_bundled_query_says_what_it_is_for_and_compiles(entry: object) -> None
     """Each has a description and, its parameters given, a plan."""
     saved = entry.load()  # type: ignore[attr-defined]
     assert saved.description
-    given = {p.name: 1 for p in saved.parameters if p.default is None}
+    given = {p.name: GIVEN[p.kind] for p in saved.parameters if p.default is None}
     assert compile_script(saved, params=given, now=NOW)
