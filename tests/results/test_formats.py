@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditql.catalog.formulas import guarded, unguarded
 from auditql.diagnostics.safe_text import safe_text
 from auditql.results.formats import FORMATS, RESUMABLE, Layout
 from auditql.results.formats.csv import make as make_csv
 from auditql.results.formats.json_text import line
-from auditql.results.formats.separated import guarded, unguarded
 
 ROW = {
     "url": "https://acme.zendesk.com/api/v2/audit_logs/1.json",

@@ -9,30 +9,19 @@ characters such as `\ud800`; the same six characters in a value look no differen
 
 The guard: spreadsheets run text that begins like a formula. Such a cell gets a
 `'` before it, and so does a cell that begins with `'` already. To undo it, take
-one leading `'` away from each cell that has one: `unguarded`.
+one leading `'` away from each cell that has one: see `catalog.formulas`.
 """
 
 import json
 import re
 from collections.abc import Callable, Sequence
 
+from auditql.catalog.formulas import guarded
 from auditql.diagnostics.safe_text import safe_text
 from auditql.results.formats import Begun, Layout, Row
 from auditql.results.formats.columns import Columns
 
-GUARD = "'"
-_RISKY = re.compile("[\\s\ufeff]*[=+\\-@＝＋－＠]|['\t\r\n\0]")  # noqa: RUF001 - the full-width forms are meant
 _AS_IS = re.compile(r"[^\s\"',;\0]([^\"\r\n,;\t\0]*[^\s\"',;\0])?")
-
-
-def guarded(text: str) -> str:
-    """The text that no spreadsheet takes for a formula."""
-    return GUARD + text if _RISKY.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """The text that was guarded."""
-    return text.removeprefix(GUARD)
 
 
 class Separated:
