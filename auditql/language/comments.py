@@ -16,6 +16,7 @@ _LEXEMES = re.compile(
     r'|"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"',
     re.S,
 )
+_ENDS = re.compile(_LEXEMES.pattern + "|(?P<end>;)", re.S)
 _FIRST = re.compile(
     r"\s*(?:(?P<lines>(?:(?:--|#)[^\n\r]*(?:\r\n|\n|\r|$)[ \t]*)+)"
     r"|/\*(?P<block>.*?)\*/)",
@@ -26,6 +27,11 @@ _FIRST = re.compile(
 def comments(text: str) -> list[Span]:
     """Where the comments of a text stand; strings are passed over."""
     return [Span(*m.span()) for m in _LEXEMES.finditer(text) if m["comment"]]
+
+
+def ends(text: str) -> list[int]:
+    """Where each `;` stands that ends a statement: not in strings and comments."""
+    return [m.start() for m in _ENDS.finditer(text) if m["end"]]
 
 
 def description(text: str) -> str | None:

@@ -7,6 +7,7 @@ looked into is an error, never passed over. Nothing is written.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -25,6 +26,9 @@ from auditql.library.files import (
 
 BUNDLED = "bundled"
 """What the shelf is called that auditql comes with."""
+
+
+_SHOWN = 60  # characters of a name that are shown
 
 
 @form
@@ -73,6 +77,12 @@ class Entry:
         return made(self.text(), self.name)
 
 
+def is_path(argument: str) -> bool:
+    """Whether a path is meant, and not the name of a saved query."""
+    separators = (os.sep, os.altsep or os.sep)
+    return argument.endswith(ENDING) or any(s in argument for s in separators)
+
+
 def bundled() -> Shelf:
     """The queries that auditql comes with."""
     return Shelf(BUNDLED, resources.files("auditql.library"))
@@ -108,6 +118,26 @@ def entries(shelves: Sequence[Shelf]) -> tuple[Entry, ...]:
                 else Entry(name, found.shelf, found.file, (*found.hides, shelf.label))
             )
     return tuple(first[name] for name in sorted(first))
+
+
+def no_such_query(name: str, there: Sequence[Entry]) -> str:
+    """What to say of a name that no shelf has.
+
+    Args:
+        name: the name.
+        there: every saved query.
+    """
+    from auditql.diagnostics.nearest import nearest
+
+    shown = name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…"
+    said = f"there is no saved query `{shown}`"
+    meant = nearest(name[:_SHOWN], [entry.name for entry in there])
+    if meant:
+        return f"{said}; did you mean {' or '.join(f'`{m}`' for m in meant)}?"
+    for path in (Path(name), Path(name + ENDING)):
+        if path.is_file():
+            return f"{said}; for the file here write ./{path}"
+    return f"{said}; `auditql queries` lists them all"
 
 
 def _is_there(file: Traversable, shelf: Shelf) -> bool:

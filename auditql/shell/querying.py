@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from auditql.diagnostics.model import Diagnostic
     from auditql.plan.plan import Plan
+    from auditql.runtime.connection import Connection
     from auditql.shell.exits import Exit
     from auditql.shell.keeping import Resumed
     from auditql.shell.output import Output
@@ -65,6 +66,7 @@ class Asked:
         command: the verb, for messages.
         force: the profile in force; None where no account is asked.
         resumed: where its answer goes on from; None where it begins.
+        connection: made before; None where it is made of what is in force.
     """
 
     plan: Plan
@@ -73,6 +75,7 @@ class Asked:
     command: str
     force: InForce | None = None
     resumed: Resumed | None = None
+    connection: Connection | None = None
 
 
 def read(
@@ -191,9 +194,12 @@ def run_plan(
         output.diagnostics([warning], source.text, source.name)
 
     waits = Waits(time.monotonic)
+    connection = asked.connection
+    if connection is None and asked.force is not None:
+        connection = asked.force.connection()
     client = AsyncClient(
         base_url=base_url,
-        connection=None if asked.force is None else asked.force.connection(),
+        connection=connection,
         transport=transport,
         max_requests=options.max_requests,
         concurrency=options.concurrency,

@@ -69,6 +69,33 @@ def file_source(argument: str) -> Source:
     return Source(read_text(argument), argument)
 
 
+def saved_source(argument: str | None, command: str) -> Source:
+    """The text of a saved query: of a file where a path is given, else of a name.
+
+    Args:
+        argument: what the command line says; None where it says nothing.
+        command: the verb, for messages.
+
+    Raises:
+        UsageError: nothing is said, or no shelf has that name.
+        ConfigurationError: what it names cannot be read.
+    """
+    if argument is None:
+        raise UsageError("the name of a saved query is missing", command)
+    if argument == STANDARD_INPUT:
+        return file_source(argument)
+    from auditql.library.shelves import entries, find, is_path, no_such_query
+    from auditql.runtime.shelves import shelves
+
+    if is_path(argument):
+        return file_source(argument)
+    places = shelves()
+    found = find(argument, places)
+    if found is not None:
+        return Source(found.text(), found.path)
+    raise UsageError(no_such_query(argument, entries(places)), command)
+
+
 def _standard_input() -> str:
     """Everything on standard input, up to the most that a text may be."""
     from auditql.library.files import decode

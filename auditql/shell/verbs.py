@@ -27,8 +27,10 @@ VERBS = (
     Verb("query", "TEXT", "run one query", "query"),
     Verb("compile", "TEXT", "show the requests that a query becomes", "compile"),
     Verb("explain", "TEXT", "say what the API filters and what is left", "explain"),
-    Verb("check", "FILE...", "look for mistakes in query files", "check"),
-    Verb("fmt", "FILE", "put a query into its canonical form", "fmt"),
+    Verb("run", "NAME|FILE", "run a saved query; list them all", "run"),
+    Verb("queries", "", _ABOVE, "queries"),
+    Verb("check", "FILE...", "look for mistakes in query files; format them", "check"),
+    Verb("fmt", "FILE...", _ABOVE, "fmt"),
     Verb("fields", "", "list the fields and what the API can filter", "fields"),
     Verb("show", "ID", "show one record", "show"),
     Verb("login", "", "store, forget, try an account's credential", "login"),
@@ -36,7 +38,8 @@ VERBS = (
     Verb("status", "", _ABOVE, "status"),
     Verb("probe", "", "find out what the API's documents leave open", "probe"),
     Verb("config", "show|validate|path", "look at the configuration", "config"),
-    Verb("demo query", "TEXT", "run a query on made-up data, no account", "demo_query"),
+    Verb("demo query", "TEXT", "ask made-up data, no account", "demo_query"),
+    Verb("demo run", "NAME", _ABOVE, "demo_run"),
     Verb("demo serve", "", "serve the made-up account over HTTP", "demo_serve"),
 )
 
