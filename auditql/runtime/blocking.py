@@ -99,12 +99,13 @@ class Client:
         now: datetime | str | int | None = None,
         limit: int | None = None,
     ) -> Generator[Row, None, None]:
-        """The records of a query, as they arrive, in its order.
+        """The rows of a query, as they arrive, in its order.
 
         The text is compiled at once and its time frozen; the first request is
         sent when the first row is asked for, and closing the iterator, or
-        leaving the loop over it, stops the reading. Rows are decoded JSON
-        objects as received.
+        leaving the loop over it, stops the reading. Without stages rows are
+        records, decoded JSON objects as received; stages give rows of their
+        columns, None for what is missing.
 
         Args:
             text: a query, a saved query, or a plan made before.
@@ -122,6 +123,33 @@ class Client:
         """
         self._check()
         return self._rows(self._client.rows(text, params=params, now=now, limit=limit))
+
+    def count(
+        self,
+        text: "str | SavedQuery | Plan",
+        *,
+        params: Mapping[str, object] | None = None,
+        now: datetime | str | int | None = None,
+        exact: bool = False,
+    ) -> int:
+        """How many rows `query` would give.
+
+        The API's own count answers in one request where it is exact for the
+        query, as `| count` does; else all are read. `completeness` says which.
+
+        Args:
+            text: a query, a saved query, or a plan made before.
+            params: values of its parameters.
+            now: the frozen now; None takes the clock, once.
+            exact: read and count every record all the same.
+
+        Raises:
+            QueryError: the text is wrong; nothing was sent.
+            ConfigurationError: as of `query`; nothing was sent.
+            RunError: the number could not be had.
+        """
+        self._check()
+        return self._run(self._client.count(text, params=params, now=now, exact=exact))
 
     def show(self, number: int) -> Row | None:
         """The record of an id; None where the account has none.

@@ -6,28 +6,26 @@ by the plan and the reader.
 """
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
-from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
-from auditql.results import completeness
-from auditql.results.answer import Execute, execute_rows
+from auditql.results.answer import execute_rows
 from auditql.results.completeness import Completeness
 from auditql.results.executor import execute_batches, silent
+from auditql.runtime.account import account_of
+from auditql.runtime.asked import asked, counting, number_of
+from auditql.runtime.claims import Claims
 from auditql.runtime.client_settings import Row
-from auditql.runtime.compile import compile_text, refuse_stages
-from auditql.runtime.connection import Connection, connect
+from auditql.runtime.compile import refuse_stages
+from auditql.runtime.connection import Connection
 
 if TYPE_CHECKING:
     import httpx
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from auditql.results.stages.shown import Row as StagedRow
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class AsyncClient:
@@ -47,10 +46,6 @@ class AsyncClient:
         connection: which account is asked and as whom, and what is to be said
             about the credential, such as the end of API tokens.
         statistics: work done so far, all queries together.
-        completeness: what may be claimed of the answer to the query that was
-            begun last: complete or why not, and up to when; None before the
-            first. An answer that is still being read is partial, and so is one
-            whose iterator was closed before its end.
     """
 
     def __init__(
@@ -100,20 +95,9 @@ class AsyncClient:
             ConfigurationError: account, credential or pace cannot be used.
         """
         if connection is None:
-            today = datetime.now(UTC).date()
-            if profile is None:
-                connection = connect(subdomain, base_url, credential, os.environ, today)
-            elif subdomain is None and base_url is None and credential is None:
-                from auditql.runtime.profiles.connecting import connection_of
-
-                connection = connection_of(profile, os.environ, today)
-            else:
-                raise ConfigurationError(
-                    "a profile names account and credential; give nothing beside it"
-                )
+            connection = account_of(profile, subdomain, base_url, credential)
         self.connection = connection
         self.statistics = Statistics()
-        self.completeness: Completeness | None = None
         self._tz = tz
         self._on_warning = on_warning
         from auditql.providers.zendesk.reader import ZendeskReader
@@ -132,6 +116,17 @@ class AsyncClient:
             concurrency=pace.concurrency,
             share=pace.share,
         )
+
+        self._claims = Claims(self._reader, self.statistics, on_warning)
+
+    @property
+    def completeness(self) -> Completeness | None:
+        """What may be claimed of the answer to the query that was begun last.
+
+        Complete or why not, and up to when; None before the first. An answer that
+        is still being read is partial, and so is one whose reading was stopped.
+        """
+        return self._claims.last
 
     async def __aenter__(self) -> "AsyncClient":
         """The client itself."""
@@ -158,12 +153,13 @@ class AsyncClient:
         now: datetime | str | int | None = None,
         limit: int | None = None,
     ) -> AsyncGenerator[Row, None]:
-        """The records of a query, as they arrive, in its order.
+        """The rows of a query, as they arrive, in its order.
 
         The text is compiled at once and its time frozen; the first request is
         sent when the first row is asked for, and closing the iterator stops
-        the reading. Rows are decoded JSON objects: unknown fields, nulls and
-        the order of keys as received, absent fields absent.
+        the reading. Without stages rows are records, decoded JSON objects:
+        unknown fields, nulls and the order of keys as received, absent fields
+        absent. Stages give rows of their columns, None for what is missing.
 
         Args:
             text: a query, a saved query, or a plan made before.
@@ -178,7 +174,8 @@ class AsyncClient:
             PartialAnswer: while rows are taken: the rest could not be had.
             RunError: at the first row: the answer could not be had.
         """
-        return self._each(self.rows(text, params=params, now=now, limit=limit))
+        rows = self.rows(text, params=params, now=now, limit=limit)
+        return self._each(rows, dict)
 
     def rows(
         self,
@@ -193,7 +190,7 @@ class AsyncClient:
         Without stages the rows are those of `batches`, each as it was received.
         """
         plan = self._plan(text, params, now, limit)
-        return self._claimed(plan, execute_rows)
+        return self._claims.answer(plan, execute_rows)
 
     def records(
         self,
@@ -210,7 +207,7 @@ class AsyncClient:
                 records.
         """
         batches = self.batches(text, params=params, now=now, limit=limit)
-        return self._one_by_one(batches)
+        return self._each(batches, lambda record: record)
 
     def batches(
         self,
@@ -223,7 +220,36 @@ class AsyncClient:
         """As `records`, but many at a time, as pages come; `statistics` waits."""
         plan = self._plan(text, params, now, limit)
         refuse_stages(plan)
-        return self._claimed(plan, execute_batches)
+        return self._claims.answer(plan, execute_batches)
+
+    async def count(
+        self,
+        text: "str | SavedQuery | Plan",
+        *,
+        params: Mapping[str, object] | None = None,
+        now: datetime | str | int | None = None,
+        exact: bool = False,
+    ) -> int:
+        """How many rows `query` would give.
+
+        The API's own count answers in one request where it is exact for the
+        query, as `| count` does; else all are read. `completeness` says which.
+
+        Args:
+            text: as `query` takes it, and so `params` and `now`.
+            params: values of its parameters.
+            now: the frozen now; None takes the clock, once.
+            exact: read and count every record all the same.
+
+        Raises:
+            QueryError: as of `query`, and so ConfigurationError; nothing was sent.
+            RunError: the number could not be had.
+        """
+        plan = asked(text, params=params, now=now, limit=None, tz=self._tz)
+        plan = self._told(counting(plan, exact=exact))
+        answer = self._each(self._claims.answer(plan, execute_rows), number_of)
+        (number,) = [number async for number in answer]
+        return number
 
     async def show(self, number: int) -> Row | None:
         """The record of an id as received; None where the account has none.
@@ -241,58 +267,19 @@ class AsyncClient:
         now: datetime | str | int | None,
         limit: int | None,
     ) -> Plan:
-        if isinstance(text, Plan):
-            if params is not None or now is not None or limit is not None:
-                raise ConfigurationError(
-                    "params, now and limit are decided in a plan already; "
-                    "give them to compile"
-                )
-            return text
-        plan = compile_text(text, params=params, now=now, tz=self._tz, limit=limit)
+        plan = asked(text, params=params, now=now, limit=limit, tz=self._tz)
+        return plan if plan is text else self._told(plan)
+
+    def _told(self, plan: Plan) -> Plan:
         for warning in plan.diagnostics:
             self._on_warning(warning)
         return plan
 
-    async def _claimed(
-        self, plan: Plan, execute: Execute[T]
-    ) -> AsyncGenerator[Sequence[T], None]:
-        """The batches of an answer; once it ends, what may be claimed of it."""
-        self.completeness = completeness.partial(completeness.UNREAD)
-        reason: str | None = None
-        counts = self.statistics.server_counts
-
-        def warn(warning: Diagnostic) -> None:
-            nonlocal reason
-            if warning.code is Code.OUT_OF_ORDER:
-                reason = completeness.OUT_OF_ORDER
-            self._on_warning(warning)
-
-        batches = execute(plan, self._reader, warn, self.statistics)
-        try:
-            async with aclosing(batches):
-                async for batch in batches:
-                    yield batch
-        except RunError as error:
-            self.completeness = completeness.partial(str(error))
-            raise
-        claim = completeness.of(plan, self.statistics, reason)
-        is_count = self.statistics.server_counts > counts
-        self.completeness = replace(claim, server_count=is_count)
-
-    async def _one_by_one(
-        self, batches: "AsyncGenerator[Sequence[Record], None]"
-    ) -> "AsyncGenerator[Record, None]":
-        async with aclosing(batches):
-            async for batch in batches:
-                for record in batch:
-                    self.statistics.rows += 1
-                    yield record
-
     async def _each(
-        self, batches: "AsyncGenerator[Sequence[StagedRow], None]"
-    ) -> AsyncGenerator[Row, None]:
+        self, batches: AsyncGenerator[Sequence[T], None], give: Callable[[T], U]
+    ) -> AsyncGenerator[U, None]:
         async with aclosing(batches):
             async for batch in batches:
                 for row in batch:
                     self.statistics.rows += 1
-                    yield dict(row)
+                    yield give(row)

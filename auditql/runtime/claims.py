@@ -1,0 +1,68 @@
+"""What may be claimed of the answers of a client, while they are read and after.
+
+In: the batches of an answer as they come. Out: the same batches, and what may be
+claimed: partial until the last one is out, and partial for good after a fault.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TypeVar
+
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic
+from auditql.errors import RunError
+from auditql.plan.plan import Plan
+from auditql.plan.reader import Reader, Statistics
+from auditql.results import completeness
+from auditql.results.answer import Execute
+from auditql.results.completeness import Completeness
+
+T = TypeVar("T")
+
+
+class Claims:
+    """The answers of one client.
+
+    Attributes:
+        last: what may be claimed of the answer that was begun last; None before
+            the first.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        statistics: Statistics,
+        on_warning: Callable[[Diagnostic], object],
+    ) -> None:
+        """Claim nothing yet."""
+        self.last: Completeness | None = None
+        self._reader = reader
+        self._statistics = statistics
+        self._on_warning = on_warning
+
+    async def answer(
+        self, plan: Plan, execute: Execute[T]
+    ) -> AsyncGenerator[Sequence[T], None]:
+        """The batches of an answer; once it ends, what may be claimed of it."""
+        self.last = completeness.partial(completeness.UNREAD)
+        reason: str | None = None
+        counts = self._statistics.server_counts
+
+        def warn(warning: Diagnostic) -> None:
+            nonlocal reason
+            if warning.code is Code.OUT_OF_ORDER:
+                reason = completeness.OUT_OF_ORDER
+            self._on_warning(warning)
+
+        batches = execute(plan, self._reader, warn, self._statistics)
+        try:
+            async with aclosing(batches):
+                async for batch in batches:
+                    yield batch
+        except RunError as error:
+            self.last = completeness.partial(str(error))
+            raise
+        claim = completeness.of(plan, self._statistics, reason)
+        is_count = self._statistics.server_counts > counts
+        self.last = replace(claim, server_count=is_count)
