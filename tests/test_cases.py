@@ -9,10 +9,11 @@ expectation cannot pass unseen.
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,14 @@ from auditql.catalog.kinds import Kind
 from auditql.catalog.record import Record
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.diagnostics.render import render_text
-from auditql.errors import QueryError
+from auditql.errors import QueryError, RunError
 from auditql.language.parser import parse
 from auditql.language.printer import format_filter, format_script
 from auditql.language.query import Column
 from auditql.language.resolver import resolve
 from auditql.language.restate import restate
 from auditql.results.formats import FORMATS, Bars, Layout
+from auditql.results.stages.pipeline import Pipeline
 from auditql.runtime.profiles.file import parse as parse_config
 from auditql.runtime.profiles.file import told
 
@@ -149,6 +151,39 @@ def check_evaluate(case: Case) -> None:
         for number, record in enumerate(case["records"], 1)
     ]
     assert case["matches"] == [r["id"] for r in records if plan.matches(r)]
+
+
+def check_stages(case: Case) -> None:
+    """`rows`: what the stages make of the `records` that pass, in the order given.
+
+    Rows are lines of JSON, columns in order. They do not depend on how many
+    records come at a time. `fails`: words of the error with `most_groups`.
+    """
+    plan = compiled(case)
+    records = [
+        Record.from_json({"id": number, "created_at": NOW} | record)
+        for number, record in enumerate(case.get("records", []), 1)
+    ]
+    passing = plan.matcher().keep(records)
+    for at_once in (len(passing) or 1, 1, 2):
+        pipeline = Pipeline(plan, most_groups=case.get("most_groups", 1_000))
+        if "fails" in case:
+            with pytest.raises(RunError, match=re.escape(case["fails"])):
+                rows_through(pipeline, passing, at_once)
+            continue
+        assert case["rows"].splitlines() == [
+            json.dumps(row, ensure_ascii=False)
+            for row in rows_through(pipeline, passing, at_once)
+        ]
+
+
+def rows_through(
+    pipeline: Pipeline, records: list[Record], at_once: int
+) -> list[Mapping[str, object]]:
+    rows: list[Mapping[str, object]] = []
+    for place in range(0, len(records), at_once):
+        rows += pipeline.add(records[place : place + at_once])
+    return rows + pipeline.end()
 
 
 def check_diagnostics(case: Case) -> None:
@@ -287,6 +322,7 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
         {"params", "requests", "urls", "paths", "count", "residual", "exact", "warns"},
     ),
     "evaluate": (check_evaluate, {"records", "matches"}),
+    "stages": (check_stages, {"records", "rows", "most_groups", "fails"}),
     "diagnostics": (
         check_diagnostics,
         {

@@ -8,11 +8,11 @@ filter that is never used.
 from collections.abc import Iterator, Sequence
 
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Fix
+from auditql.diagnostics.model import Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language import query, syntax
 from auditql.language.membership import WRONG
-from auditql.language.operands import Columns, resolve_operand
+from auditql.language.operands import RECORD, Columns, resolve_operand
 from auditql.language.predicates import resolve_test
 from auditql.language.printer import format_filter
 from auditql.language.scope import MOST_TERMS, Scope
@@ -32,9 +32,10 @@ def resolve_filter(expr: syntax.Expr, columns: Columns, scope: Scope) -> query.F
             return query.Not(resolve_filter(term, columns, scope), expr.span)
         case syntax.Search(text):
             scope.terms += 1
+            _check_search(expr.span, columns, scope)
             return query.Search(text.value, expr.span)
         case syntax.Reference():
-            return _reference(expr, scope)
+            return _reference(expr, columns, scope)
         case _:
             scope.terms += 1
             number = _has_number(expr)
@@ -84,7 +85,20 @@ def _mixed(expr: syntax.Or, scope: Scope) -> None:
     )
 
 
-def _reference(expr: syntax.Reference, scope: Scope) -> query.Filter:
+def _check_search(span: Span, columns: Columns, scope: Scope) -> None:
+    """A text alone needs a column that it looks into."""
+    if columns is RECORD or any(map(query.is_searched, columns.values())):
+        return
+    scope.error(
+        Code.UNKNOWN_COLUMN,
+        "a text alone finds nothing to look into here",
+        span,
+        "no column that is searched is left",
+        "name a column; the stage before gives " + ", ".join(columns),
+    )
+
+
+def _reference(expr: syntax.Reference, columns: Columns, scope: Scope) -> query.Filter:
     found = scope.filters.get(expr.name)
     if found is not None:
         scope.terms += size(found)
@@ -97,7 +111,7 @@ def _reference(expr: syntax.Reference, scope: Scope) -> query.Filter:
                 "use fewer names in each other",
             )
             return WRONG
-        return found
+        return found if _fits(found, expr, columns, scope) else WRONG
     if expr.name == scope.defining:
         scope.error(
             Code.RECURSIVE_NAME,
@@ -119,6 +133,47 @@ def _reference(expr: syntax.Reference, scope: Scope) -> query.Filter:
         fix=Fix(expr.span, f"@{meant[0]}") if meant else None,
     )
     return WRONG
+
+
+def _fits(
+    found: query.Filter, expr: syntax.Reference, columns: Columns, scope: Scope
+) -> bool:
+    """Whether a named filter, which is about records, can be asked of these columns."""
+    if columns is RECORD:
+        return True
+    for column in _tested(found):
+        if column is None:
+            _check_search(expr.span, columns, scope)
+            continue
+        given = columns.get(column.name)
+        if given is None or given.kind is not column.kind:
+            scope.error(
+                Code.UNKNOWN_COLUMN,
+                f"`@{expr.name}` tests `{column.name}` of a record",
+                expr.span,
+                "a column that is no longer there"
+                if given is None
+                else f"`{column.name}` is {given.kind.value} here",
+                f"put `where @{expr.name}` before the stages that leave it out; "
+                "the stage before gives " + ", ".join(columns),
+            )
+            return False
+    return True
+
+
+def _tested(filter_: query.Filter) -> Iterator[query.Column | None]:
+    """The columns that a filter tests; None for a text alone."""
+    match filter_:
+        case query.And(terms) | query.Or(terms):
+            for term in terms:
+                yield from _tested(term)
+        case query.Not(term):
+            yield from _tested(term)
+        case query.Search():
+            yield None
+        case _:
+            operand = filter_.operand
+            yield operand.column if isinstance(operand, query.Apply) else operand
 
 
 def size(filter_: query.Filter) -> int:

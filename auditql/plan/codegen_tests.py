@@ -145,8 +145,7 @@ class Writer:
         if places is None:
             fetches = [f"g({f.name!r})" for f in SEARCHED]
         else:
-            found = [places[f.name] for f in SEARCHED if f.name in places]
-            fetches = [f"r[{i}]" for i, column in found if is_searched(column)]
+            fetches = [f"r[{i}]" for i, c in places.values() if query.is_searched(c)]
         looks = [
             f"((v := {fetch}) is not None and {wanted} in fold(v))" for fetch in fetches
         ]
@@ -226,7 +225,7 @@ class Writer:
         """How the value of an operand is had."""
         column = operand.column if isinstance(operand, query.Apply) else operand
         if self._places is not None:
-            return self._in_row(operand, column, self._places[column.name][0])
+            return self._in_row(operand, *self._places[column.name])
         stored = BY_NAME.get(column.name)
         if stored is None:
             raise AssertionError(f"no field of a record: {column.name!r}")
@@ -244,7 +243,7 @@ class Writer:
         return _Value(fetch, stored.optional, derive, function, cost + extra)
 
     def _in_row(
-        self, operand: query.Operand, column: query.Column, place: int
+        self, operand: query.Operand, place: int, column: query.Column
     ) -> _Value:
         """How the value of an operand is had from a row; several are a tuple there."""
         function, cost = None, _CHEAP
@@ -275,11 +274,6 @@ class Writer:
                 return self.constant(made.start), _TIME
             case unknown:
                 raise AssertionError(f"no function of the catalog: {unknown!r}")
-
-
-def is_searched(column: query.Column) -> bool:
-    """Whether a column of that name can be looked into by a text alone."""
-    return (column.kind.is_text or column.kind is Kind.ADDRESS) and not column.many
 
 
 def _folded(operand: query.Operand) -> Callable[[str], str]:

@@ -29,6 +29,7 @@ from auditql.language.query.operands import (
     Network,
     Operand,
     Scalar,
+    is_searched,
 )
 from auditql.language.query.stages import (
     Aggregate,
@@ -85,4 +86,5 @@ __all__ = [
     "Timeline",
     "Top",
     "Where",
+    "is_searched",
 ]

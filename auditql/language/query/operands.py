@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from auditql.catalog.fields import BY_NAME
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind, Unit
 
@@ -51,3 +52,11 @@ class Apply:
 
 
 Operand = Column | Apply
+
+
+def is_searched(column: Column) -> bool:
+    """Whether a text alone looks into a column of rows: by its name and its kind."""
+    stored = BY_NAME.get(column.name)
+    if stored is None or not stored.searched or column.many:
+        return False
+    return column.kind.is_text or column.kind is Kind.ADDRESS
