@@ -69,9 +69,7 @@ def _writes(shown: Shown, zone: str) -> Callable[[int], str] | None:
 def time_text(second: int) -> str:
     """An instant as the API writes it, `2026-02-01T08:00:30Z`."""
     day, left = divmod(second, _DAY_S)
-    minute, second = divmod(left, 60)
-    hour, minute = divmod(minute, 60)
-    return f"{_day(day)}T{hour:02}:{minute:02}:{second:02}Z"
+    return _day(day) + _clock_face(left // 60) + _SECONDS[left % 60]
 
 
 def _date(clock: Clock, second: int) -> str:
@@ -80,6 +78,15 @@ def _date(clock: Clock, second: int) -> str:
 
 def _month(clock: Clock, second: int) -> str:
     return _day(clock.day(second))[:-3]
+
+
+_SECONDS = tuple(f"{second:02}Z" for second in range(60))
+
+
+@lru_cache(1440)
+def _clock_face(minute: int) -> str:
+    """A minute of the day, `T08:00:`."""
+    return f"T{minute // 60:02}:{minute % 60:02}:"
 
 
 @lru_cache(4096)
