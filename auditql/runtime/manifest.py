@@ -28,10 +28,12 @@ class Manifest:
     Attributes:
         asking: what was asked.
         plan: of the whole answer.
+        exact: a count by the source was ruled out.
     """
 
     asking: Asking
     plan: Plan = field(repr=False)
+    exact: bool = False
 
 
 def write(
@@ -83,17 +85,20 @@ def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, o
         "parameters": dict(asking.parameters),
         "now": text_of(asking.now_s),
         "tz": plan.query.zone,
-        "limit": plan.limit,
+        # Behind stages the limit that was given is one more of them, not the query's.
+        "limit": asking.limit if plan.stages else plan.limit,
         "offset": plan.offset,
         "format": asking.format,
         "columns": asking.columns,
         "csv_exact": asking.csv_exact,
+        "exact": manifest.exact,
         "requests": [request.url("") for request in plan.requests],
         "residual": plan.residual,
         "rows": rows,
         "complete": claim.complete,
         "complete_until": _time(claim.until_s),
         "reason": claim.reason,
+        "server_count": claim.server_count,
     }
 
 

@@ -29,6 +29,8 @@ def how_to_go_on(
     job: Job, delivery: Delivery, sink: Sink, goes_on: str | None, command: str
 ) -> str | None:
     """Where the rows are, and what asks for those that follow."""
+    if not job.staged.streams and not delivery.rows:
+        return "what a part of it says would mislead, so no row is given; ask again"
     parts = []
     file = sink.place()
     if file is not None:
@@ -42,7 +44,7 @@ def how_to_go_on(
             f"to go on, add `created_at {sign} {text_of(last.created_s)}`;"
             " the rows of that second come again"
         )
-    elif plan is not None and last is not None:
+    elif plan is not None and delivery.rows:
         parts.append("this answer cannot go on: run it again from the beginning")
     return "; ".join(parts) or None
 

@@ -6,13 +6,12 @@ HelpAsked: nothing is printed and nobody exits here.
 """
 
 import argparse
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn, TypeVar
 
-from auditql.catalog.limits import INT64_MAX
 from auditql.shell.color import Color
 from auditql.shell.exits import UsageError
+from auditql.shell.option_values import number, parameter, seconds
 
 _SHOWN = 60  # characters of an argument that are shown
 
@@ -109,6 +108,7 @@ class CompileOptions(CommonOptions):
     now: str | None
     tz: str | None
     limit: int | None
+    exact: bool
     strict: bool
 
     @staticmethod
@@ -126,7 +126,7 @@ class CompileOptions(CommonOptions):
             "--param",
             action="append",
             default=[],
-            type=_parameter,
+            type=parameter,
             metavar="NAME=VALUE",
             help="bind a parameter; may be repeated",
         )
@@ -138,6 +138,11 @@ class CompileOptions(CommonOptions):
         )
         group.add_argument(
             "--limit", type=_count, metavar="N", help="at most N rows (default: all)"
+        )
+        group.add_argument(
+            "--exact",
+            action="store_true",
+            help="count records here, never take the API's own count",
         )
         group.add_argument(
             "--strict", action="store_true", help="take a warning for an error"
@@ -221,7 +226,7 @@ class AnswerOptions(CommonOptions):
         )
         group.add_argument(
             "--timeout",
-            type=_seconds,
+            type=seconds,
             metavar="S",
             help="stop after S seconds, exit 5, or 6 when rows are out",
         )
@@ -231,58 +236,33 @@ class AnswerOptions(CommonOptions):
 class RunOptions(CompileOptions, AnswerOptions):
     """How a query is compiled, run and answered."""
 
-    fail_empty: bool
+    chart: bool | None
     concurrency: int | None
+    fail_empty: bool
 
     @staticmethod
     def add(parser: VerbParser, default_format: str = "table") -> None:
         """Let the parser take these options."""
         group = AnswerOptions.add_answer(parser, default_format)
         group.add_argument(
+            "--chart",
+            action=argparse.BooleanOptionalAction,
+            help="a table with a bar behind each count (default: on a terminal)",
+        )
+        group.add_argument(
             "--concurrency",
-            type=_number(1, MOST_CONCURRENT),
+            type=number(1, MOST_CONCURRENT),
             metavar="N",
             help="at most N requests at once; 1 asks page after page (default: 8)",
         )
         group.add_argument(
-            "--fail-empty", action="store_true", help="exit 7 when nothing matches"
+            "--fail-empty",
+            action="store_true",
+            help="exit 7 when nothing matches, or 0 is all that was counted",
         )
         CompileOptions.add(parser)
 
 
-def _parameter(text: str) -> tuple[str, str]:
-    """Name and text of `NAME=VALUE`."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"`{text}` is not NAME=VALUE")
-    return name, value
-
-
-def _number(least: int, most: int = INT64_MAX) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` to `most`."""
-    bounds = f"from {least} up" if most == INT64_MAX else f"from {least} to {most}"
-
-    def read(text: str) -> int:
-        if text.isascii() and text.isdigit() and len(text) < 20:
-            number = int(text)
-            if least <= number <= most:
-                return number
-        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number {bounds}")
-
-    return read
-
-
-def _seconds(text: str) -> float:
-    """A time-out: more than no seconds, at most a year."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= 31_536_000:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a number of seconds")
-    return seconds
-
-
-_count = _number(0)
-positive = _number(1)
+_count = number(0)
+positive = number(1)
 """Reads a whole number from 1 up."""

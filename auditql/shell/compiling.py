@@ -38,6 +38,7 @@ def compile_one(source: Source, options: CompileOptions, output: Output) -> Plan
             now=options.now,
             tz=options.tz,
             limit=options.limit,
+            exact=options.exact,
         )
     except QueryError as error:
         refuse(error.diagnostics, source, output)
@@ -56,6 +57,7 @@ def compile_all(
             now=options.now,
             tz=options.tz,
             limit=options.limit,
+            exact=options.exact,
         )
     except QueryError as error:
         refuse(error.diagnostics, source, output)

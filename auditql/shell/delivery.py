@@ -1,17 +1,18 @@
 """Rows on their way out: formatted, written, and handed on while others are awaited.
 
-In: records, batch by batch, inside an event loop. Out: text in a sink. Rows are
-written when the loop gets its turn, which is when the next page is waited for:
-no row waits for a page, and no row is written by itself. What is written and how
-far the answer is out change in one step, which no signal divides.
+In: records, or rows that stages made of them, batch by batch, inside an event
+loop. Out: text in a sink. Rows are written when the loop gets its turn, which is
+when the next page is waited for: no row waits for a page, and no row is written
+by itself. What is written and how far the answer is out change in one step,
+which no signal divides.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from auditql.catalog.record import Record
 from auditql.errors import OutputError
-from auditql.results.formats import Format
+from auditql.results.formats import Format, Row
 from auditql.results.position import Position, advanced
 from auditql.shell.exits import ClosedPipe
 from auditql.shell.interrupts import INTERRUPTS
@@ -21,30 +22,45 @@ from auditql.shell.sinks import Sink
 _MOST_WAITING = 500
 
 
+def _is_match(_row: Row) -> bool:
+    """Say that something matched, as every record says."""
+    return True
+
+
 class Delivery:
     """The rows of one answer.
 
     Attributes:
-        last: the record that was written last; None before the first.
+        last: the record that was written last; None before the first, and where
+            rows are no records.
+        matched: whether a row was written that says that something matched.
     """
 
     def __init__(
-        self, format_: Format, sink: Sink, keeper: Keeper | None = None
+        self,
+        format_: Format,
+        sink: Sink,
+        keeper: Keeper | None = None,
+        is_match: Callable[[Row], bool] = _is_match,
     ) -> None:
         """Write rows in a format into a sink.
 
         Args:
             format_: how.
             sink: where.
-            keeper: is told how far the answer is out; None where it cannot go on.
+            keeper: is told how far the answer is out; None where it cannot go on,
+                as one of rows that are no records never can.
+            is_match: whether a row says that something matched.
         """
         self.last: Record | None = None
+        self.matched = False
+        self._is_match = is_match
         self._format = format_
         self._sink = sink
         self._keeper = keeper
         self._position: Position | None = None if keeper is None else keeper.before
         self._written = 0
-        self._waiting: list[Record] = []
+        self._waiting: list[Record | Row] = []
         self._failure: ClosedPipe | OutputError | None = None
 
     @property
@@ -52,8 +68,8 @@ class Delivery:
         """How many were taken."""
         return self._written + len(self._waiting)
 
-    def take(self, records: Sequence[Record]) -> None:
-        """Take records; called by a task of a running loop.
+    def take(self, rows: Sequence[Record] | Sequence[Row]) -> None:
+        """Take rows; called by a task of a running loop.
 
         Raises:
             ClosedPipe: nobody reads the answer any more.
@@ -64,8 +80,8 @@ class Delivery:
             task = asyncio.current_task()
             assert task is not None
             asyncio.get_running_loop().call_soon(self._hand_on, task)
-        for place in range(0, len(records), _MOST_WAITING):
-            self._waiting += records[place : place + _MOST_WAITING]
+        for place in range(0, len(rows), _MOST_WAITING):
+            self._waiting += rows[place : place + _MOST_WAITING]
             if len(self._waiting) >= _MOST_WAITING:
                 self._write()
 
@@ -102,14 +118,17 @@ class Delivery:
             task.cancel()
 
     def _write(self) -> None:
-        records = self._waiting
-        if not records:
+        waiting = self._waiting
+        if not waiting:
             return
+        rows = [row.raw if isinstance(row, Record) else row for row in waiting]
+        records = [row for row in waiting if isinstance(row, Record)]
         with INTERRUPTS:
-            self._sink.write(self._format.rows([record.raw for record in records]))
+            self._sink.write(self._format.rows(rows))
             self._waiting = []
-            self._written += len(records)
-            self.last = records[-1]
+            self._written += len(rows)
+            self.matched = self.matched or any(map(self._is_match, rows))
+            self.last = records[-1] if records else None
             if self._keeper is not None:
                 self._position = advanced(self._position, records)
                 self._keeper.wrote(self._position, self._format.begun())

@@ -1,7 +1,8 @@
 """What is run, and why it may end before its time.
 
-In: a query that may be run, a client. Out: the job, its rows not asked for yet;
-those of an answer that goes on are the rest of it.
+In: a query that may be run, a client. Out: the job, its rows not asked for yet:
+records, or what stages make of them; those of an answer that goes on are the rest
+of it.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -13,17 +14,21 @@ from auditql.catalog.record import Record
 from auditql.diagnostics.model import Diagnostic
 from auditql.plan.cut import is_in_time
 from auditql.plan.plan import Plan
-from auditql.results.formats import RESUMABLE
+from auditql.results.formats import RESUMABLE, Row
 from auditql.results.position import rest_of, without_those_out
 from auditql.runtime.checkpoint import Asking, plan_hash
 from auditql.runtime.client import AsyncClient
 from auditql.shell.exits import Exit
 from auditql.shell.keeping import Resumed
 from auditql.shell.progress import Waits
+from auditql.shell.staged import Staged, staged
 
 if TYPE_CHECKING:
     from auditql.runtime.manifest import Manifest
-    from auditql.shell.querying import Asked
+    from auditql.shell.querying import Asked, Options
+
+Rows = AsyncGenerator[Sequence[Record], None] | AsyncGenerator[Sequence[Row], None]
+"""The rows of an answer, some at a time."""
 
 _DEMO = "the demo account"
 
@@ -43,10 +48,12 @@ class Job:
         manifest: what a manifest beside the file says; None for none.
         reading: the plan that is read: of the rest, where the answer goes on.
         waits: of the client; None where nobody watches them.
+        chart: whether bars are drawn; None where a person looks at them.
+        fail_empty: an answer to which nothing matches has an exit code of its own.
     """
 
     client: AsyncClient
-    rows: AsyncGenerator[Sequence[Record], None]
+    rows: Rows
     plan: Plan | None
     warned: list[Diagnostic]
     strict: bool = False
@@ -55,6 +62,13 @@ class Job:
     manifest: "Manifest | None" = None
     reading: Plan | None = None
     waits: Waits | None = None
+    chart: bool | None = None
+    fail_empty: bool = False
+
+    @property
+    def staged(self) -> Staged:
+        """What is known of the answer before its first row."""
+        return staged(self.plan)
 
 
 @form
@@ -92,8 +106,9 @@ def job_of(
     """
     plan, resumed, options = asked.plan, asked.resumed, asked.options
     asking = _asking(asked, client)
+    rest = plan
     if resumed is None:
-        rest, rows = plan, client.batches(plan)
+        rows: Rows = client.rows(plan) if plan.stages else client.batches(plan)
     else:
         from auditql.shell.resuming import check_account, check_plan
 
@@ -111,9 +126,11 @@ def job_of(
         options.strict,
         asking if goes_on else None,
         resumed,
-        _manifest(asking, plan) if options.manifest else None,
+        _manifest(asking, plan, options) if options.manifest else None,
         rest,
         waits,
+        options.chart,
+        options.fail_empty,
     )
 
 
@@ -135,7 +152,7 @@ def _asking(asked: "Asked", client: AsyncClient) -> Asking:
     )
 
 
-def _manifest(asking: Asking, plan: Plan) -> "Manifest":
+def _manifest(asking: Asking, plan: Plan, options: "Options") -> "Manifest":
     from auditql.runtime.manifest import Manifest
 
-    return Manifest(asking, plan)
+    return Manifest(asking, plan, options.exact)

@@ -29,11 +29,12 @@ class Seen:
     Attributes:
         pages: received.
         total: how many there may be; None where nobody can say.
-        rows: out.
+        rows: out; where all come at the end, records that were read.
         requests: sent.
         elapsed_s: seconds since the run began.
         wait_s: seconds until it goes on; None where it does not wait.
         is_limited: it waits for the rate limit.
+        streams: rows are out before the end, so that Ctrl-C keeps them.
     """
 
     pages: int
@@ -43,21 +44,18 @@ class Seen:
     elapsed_s: float
     wait_s: float | None = None
     is_limited: bool = False
+    streams: bool = True
 
 
 def line(seen: Seen) -> str:
     """`page 12/~41 · 1,200 rows · 4.6 req/s · ~6 s`, or what is waited for."""
     if seen.wait_s is not None:
         why = "rate limited" if seen.is_limited else "waiting to ask again"
-        rows = f"{seen.rows:,} row{'' if seen.rows == 1 else 's'}"
-        keeps = f" (Ctrl-C keeps {rows})" if seen.rows else ""
+        keeps = f" (Ctrl-C keeps {_many(seen)})" if seen.rows and seen.streams else ""
         return f"{why}, going on in {max(1, round(seen.wait_s))} s{keeps}"
     if not seen.pages:
         return f"waiting for the first page · {seen.elapsed_s:.0f} s"
-    parts = [
-        f"page {seen.pages:,}",
-        f"{seen.rows:,} row{'' if seen.rows == 1 else 's'}",
-    ]
+    parts = [f"page {seen.pages:,}", _many(seen)]
     if seen.elapsed_s > 0:
         parts.append(f"{seen.requests / seen.elapsed_s:.1f} req/s")
     if seen.total is not None:
@@ -65,6 +63,13 @@ def line(seen: Seen) -> str:
         left = max(0.0, seen.total - seen.pages) * seen.elapsed_s / seen.pages
         parts.append(_duration(left))
     return " · ".join(parts)
+
+
+def _many(seen: Seen) -> str:
+    """How many rows are out, or how many records were read where none can be yet."""
+    if not seen.streams:
+        return f"{seen.rows:,} read"
+    return f"{seen.rows:,} row{'' if seen.rows == 1 else 's'}"
 
 
 def _duration(seconds: float) -> str:
@@ -112,8 +117,11 @@ def _by_time(plan: Plan, counts: Statistics) -> float | None:
 
 
 def _by_limit(plan: Plan, rows: int) -> float | None:
-    """How many times the rows that are out those of the limit are."""
-    if plan.limit is None or plan.sort or not rows:
+    """How many times the rows that are out those of the limit are.
+
+    Rows of stages are no measure of the records that a limit counts.
+    """
+    if plan.limit is None or plan.sort or plan.stages or not rows:
         return None
     return (plan.limit + plan.offset) / (rows + plan.offset)
 
@@ -164,6 +172,8 @@ class Progress:
         waits: Waits,
         show: Callable[[str | None], object],
         clock: Callable[[], float],
+        *,
+        streams: bool = True,
     ) -> None:
         """Begin now; nothing is shown yet.
 
@@ -174,7 +184,9 @@ class Progress:
             waits: of the run.
             show: takes the line, and None when it is to go.
             clock: a monotonic clock, in seconds.
+            streams: rows are out before the end.
         """
+        self._streams = streams
         self._plan = plan
         self._counts = counts
         self._rows = rows
@@ -187,7 +199,8 @@ class Progress:
 
     def seen(self) -> Seen:
         """How far it is now."""
-        counts, rows = self._counts, self._rows()
+        counts = self._counts
+        rows = self._rows() if self._streams else counts.rows_read
         failures = counts.retries - counts.limited
         if counts.pages != self._pages:
             # What failed before the last page came is over.
@@ -200,6 +213,7 @@ class Progress:
             self._clock() - self._began_s,
             self._waits.left_s(),
             failures == self._failures,
+            self._streams,
         )
 
     async def __call__(self) -> None:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditql.errors import QueryError
 from auditql.shell.arguments import RunOptions, VerbParser
 from auditql.shell.columns import chosen_columns
-from auditql.shell.compiling import compile_one, refuse
+from auditql.shell.compiling import compile_one
 from auditql.shell.exits import UsageError
 from auditql.shell.profiles import InForce, ProfileOptions, fill, in_force
 from auditql.shell.sinks import STANDARD_OUTPUT
+from auditql.shell.staged import staged
 from auditql.shell.texts import Source, query_source
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Asked:
     """A query that may be run.
 
     Attributes:
-        plan: without stages.
+        plan: how it is answered.
         source: its text, for messages.
         options: how it is run.
         command: the verb, for messages.
@@ -110,7 +110,17 @@ def read(
         source = Source(resumed.checkpoint.asking.text, None)
     force = filled(options, output, resumed) if asks_account else None
     plan = compile_one(source, options, output)
+    check_columns(options, plan, parser.prog)
     return Asked(plan, source, options, parser.prog, force, resumed)
+
+
+def check_columns(options: Options, plan: Plan, command: str) -> None:
+    """See that `--columns` names what the answer has.
+
+    Raises:
+        UsageError: it does not.
+    """
+    chosen_columns(options.columns, command, staged(plan).columns)
 
 
 def add_options(parser: VerbParser, *, asks_account: bool) -> None:
@@ -134,7 +144,6 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
 
         resumed = resume(options.resume, options.text, options, parser.prog)
         options.manifest = options.manifest or resumed.checkpoint.manifest
-    chosen_columns(options.columns, parser.prog)
     if options.manifest and options.output in (None, STANDARD_OUTPUT):
         raise UsageError("--manifest stands beside a file: add -o FILE", parser.prog)
     return resumed
@@ -176,17 +185,11 @@ def run_plan(
         OutputError: the answer cannot be written.
     """
     from auditql.runtime.client import AsyncClient
-    from auditql.runtime.compile import refuse_stages
-    from auditql.shell.exits import Exit
     from auditql.shell.job import job_of
     from auditql.shell.progress import Waits
     from auditql.shell.running import run_job
 
     plan, source, options = asked.plan, asked.source, asked.options
-    try:
-        refuse_stages(plan)
-    except QueryError as error:
-        refuse(error.diagnostics, source, output)
     warned: list[Diagnostic] = []
 
     def warn(warning: Diagnostic) -> None:
@@ -209,11 +212,7 @@ def run_plan(
     job = job_of(asked, client, warned, waits)
     if asked.resumed is None:
         _tell_cost(plan, output)
-    code = run_job(job, options, output, asked.command)
-    before = 0 if asked.resumed is None else asked.resumed.checkpoint.position.rows
-    if code is Exit.OK and options.fail_empty and client.statistics.rows + before == 0:
-        return Exit.EMPTY
-    return code
+    return run_job(job, options, output, asked.command)
 
 
 def _tell_cost(plan: Plan, output: Output) -> None:

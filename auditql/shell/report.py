@@ -8,6 +8,7 @@ import json
 from auditql.catalog.forms import form
 from auditql.language.clock import text_of
 from auditql.language.printer import quoted
+from auditql.language.query import LimitTo
 from auditql.plan.model import ALWAYS
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
@@ -15,6 +16,9 @@ from auditql.results.completeness import Completeness
 
 _OFF_S = 60
 """How far this machine's clock may be from the server's before it is said."""
+
+SERVER_COUNT = "server count; --exact reads every record"
+"""What is said of a number that the API counted."""
 
 
 @form
@@ -46,7 +50,13 @@ class Ran:
         if self.plan.query.page is not None:
             return self.counts.rows > 0
         limit = self.plan.limit
-        return limit is not None and self.counts.rows + self.rows_before >= limit
+        if not self.plan.stages:
+            return limit is not None and self.counts.rows + self.rows_before >= limit
+        # How many records went into the stages is known to them alone.
+        if limit is not None and self.counts.rows_fetched >= limit:
+            return True
+        last = self.plan.stages[-1]
+        return isinstance(last, LimitTo) and self.counts.rows >= last.number
 
 
 def summary(ran: Ran, *, shown: bool = False) -> str:
@@ -64,12 +74,14 @@ def summary(ran: Ran, *, shown: bool = False) -> str:
     nothing = ""
     if shown and claim.complete and not counts.rows:
         nothing = _nothing(ran.plan) + "\n"
+    count = f" · {SERVER_COUNT}" if claim.server_count else ""
     clauses = [f"{side} {quoted(text)}" for side, text in cursors(ran).items() if text]
     return (
         f"{nothing}{_many(counts.rows, 'row')}{before}{more} · "
         f"{counts.rows_fetched:,} read · "
         f"{_many(counts.requests, 'request')} · {_many(counts.retries, 'retry')} · "
         f"{ran.seconds:.1f} s · {f'complete{until}' if claim.complete else 'partial'}"
+        f"{count}"
         + (f"\nthe pages beside this one: {' · '.join(clauses)}" if clauses else "")
     )
 
@@ -104,6 +116,8 @@ def _nothing(plan: Plan | None) -> str:
     is_part = plan is not None and (plan.query.page is not None or plan.offset > 0)
     if is_part or (plan is not None and plan.limit == 0):
         return "no record of this part of the answer matches"
+    if plan is not None and plan.stages:
+        return "the answer has no row"
     return "no record matches"
 
 
@@ -142,6 +156,7 @@ def statistics_line(ran: Ran) -> str:
             "complete": claim.complete,
             "complete_until": None if until is None else text_of(until),
             "reason": claim.reason,
+            "server_count": claim.server_count,
             "after_cursor": found["after"],
             "before_cursor": found["before"],
         }

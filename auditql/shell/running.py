@@ -3,36 +3,38 @@
 In: a client and the rows it gives, the options. Out: rows in their format where
 they were asked for; on standard error whatever is to be said; the exit code.
 Rows that are out are whole lines, closed as their format wants it, also where
-the answer ends before its time: the exit code and standard error say that.
+the answer ends before its time: the exit code and standard error say that. Of
+what is counted no row is out before all was read, and none if that fails: what
+is true of a part would mislead.
 """
 
 import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError, RunError
 from auditql.results import completeness
 from auditql.results.executor import rows_out
-from auditql.results.formats import FORMATS, Layout
+from auditql.results.formats import FORMATS
 from auditql.results.position import OtherLog
 from auditql.shell.aftermath import how_to_go_on, troubles
 from auditql.shell.arguments import AnswerOptions
-from auditql.shell.columns import chosen_columns
 from auditql.shell.delivery import Delivery
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
 from auditql.shell.interrupts import INTERRUPTS
 from auditql.shell.job import Job, Problem
 from auditql.shell.keeping import Keeper
+from auditql.shell.layouts import layout_of, nothing_drawn
 from auditql.shell.output import Output
 from auditql.shell.progress import Progress
-from auditql.shell.report import Ran, statistics_line, summary
+from auditql.shell.report import SERVER_COUNT, Ran, statistics_line, summary
 from auditql.shell.sinks import Sink, opened
 
 _FOR_PEOPLE = ("table", "vertical")
-_CLOSED = "json"  # the format whose text ends with more than a row
 
 
 def run_job(
@@ -66,9 +68,9 @@ def run_job(
     kept = None if job.resumed is None else job.resumed.checkpoint.written
     with opened(options.output, output, kept) as sink:
         keeper = _keeper(job, sink, clock)
-        layout = _layout(job, options, output, sink, command)
+        layout = layout_of(job, options, output, sink, command)
         format_ = FORMATS[options.format](layout)
-        delivery = Delivery(format_, sink, keeper)
+        delivery = Delivery(format_, sink, keeper, job.staged.is_match)
         began = clock()
         try:
             problem = _problem(job, delivery, options.timeout, output, clock, loop)
@@ -83,19 +85,34 @@ def run_job(
             if rest is not None:
                 output.note(f"to go on once there is room: {command} --resume {rest}")
             raise
-        for words in format_.notes():
+        for words in (*format_.notes(), *nothing_drawn(job, options.format)):
             output.note(f"note: {words}")
         for words in troubles(job, keeper, problem):
             output.note(f"warning: {words}")
         if problem is not None:
             help_ = how_to_go_on(job, delivery, sink, goes_on, command)
             output.error(problem.words, help_)
-    shown = layout.width is not None and options.format in _FOR_PEOPLE
+    _sum_up(ran, options, output, is_seen=layout.width is not None)
+    return _code(job, delivery, ran, problem)
+
+
+def _sum_up(ran: Ran, options: AnswerOptions, output: Output, *, is_seen: bool) -> None:
+    """Say what the run took, to a person and to a program, where it is wanted."""
+    shown = is_seen and options.format in _FOR_PEOPLE
     if options.verbose or (shown and output.narrates_to_terminal):
         output.note(summary(ran, shown=shown))
+    elif ran.claim.server_count and output.narrates_to_terminal:
+        output.note(f"note: {SERVER_COUNT}")
     if options.stats:
         output.note(statistics_line(ran))
-    return Exit.OK if problem is None else problem.code
+
+
+def _code(job: Job, delivery: Delivery, ran: Ran, problem: Problem | None) -> Exit:
+    """The exit code of a run that is over."""
+    if problem is not None:
+        return problem.code
+    is_empty = not (delivery.matched or ran.rows_before)
+    return Exit.EMPTY if job.fail_empty and is_empty else Exit.OK
 
 
 def _keeper(job: Job, sink: Sink, clock: Callable[[], float]) -> Keeper | None:
@@ -110,25 +127,6 @@ def _keeper(job: Job, sink: Sink, clock: Callable[[], float]) -> Keeper | None:
         statistics=job.client.statistics,
         warned=job.warned,
         clock=clock,
-    )
-
-
-def _layout(
-    job: Job, options: AnswerOptions, output: Output, sink: Sink, command: str
-) -> Layout:
-    """How the answer is laid out; an array on standard output is closed each time.
-
-    Raises:
-        UsageError: `--columns` names what is none.
-    """
-    goes_on = job.resumed is not None and (
-        sink.file is not None or options.format != _CLOSED
-    )
-    return Layout(
-        chosen_columns(options.columns, command),
-        None if sink.file is not None else output.width,
-        guarded=not options.csv_exact,
-        begun=job.resumed.checkpoint.begun if job.resumed and goes_on else None,
     )
 
 
@@ -149,7 +147,11 @@ def _problem(
         with asyncio.Runner(loop_factory=loop) as runner:
             # What is cut short is told here once, never by the loop as well.
             runner.get_loop().set_exception_handler(lambda _loop, _what: None)
-            runner.run(_watched(job, delivery, timeout_s, output, clock))
+            try:
+                runner.run(_watched(job, delivery, timeout_s, output, clock))
+            except KeyboardInterrupt:
+                _turn_over(runner.get_loop())
+                raise
     except OtherLog as error:
         return Problem(told(error), exit_of(error), is_stop=False)
     except RunError as error:
@@ -163,14 +165,30 @@ def _problem(
             return Problem(f"{words}, and no row is out", Exit.RAN_OUT)
         return Problem(words + rows_out(out), Exit.PARTIAL)
     except KeyboardInterrupt:
-        words = "interrupted" + rows_out(before + delivery.rows)
+        out = before + delivery.rows
+        words = "interrupted" + (rows_out(out) if out else ", and no row is out")
         return Problem(words, Exit.INTERRUPTED)
+    return _doubt(job)
+
+
+def _doubt(job: Job) -> Problem | None:
+    """Why an answer that was read to its end is no answer all the same."""
     if job.strict and job.warned:
         words = "--strict: the run gave a warning"
         return Problem(words, Exit.FAILED, is_stop=False)
     if any(warning.code is Code.OUT_OF_ORDER for warning in job.warned):
         return Problem(completeness.OUT_OF_ORDER, Exit.PARTIAL, is_stop=False)
     return None
+
+
+def _turn_over(loop: asyncio.AbstractEventLoop) -> None:
+    """Let a loop do what is due.
+
+    A task that ended in the turn that was interrupted has asked the loop to stop:
+    left for later, that would stop it in the middle of being closed.
+    """
+    loop.call_soon(loop.stop)
+    loop.run_forever()
 
 
 async def _watched(
@@ -191,6 +209,7 @@ async def _watched(
         job.waits,
         output.progress,
         clock,
+        streams=job.staged.streams,
     )
     watch = asyncio.create_task(progress())
     try:
@@ -203,8 +222,10 @@ async def _deliver(job: Job, delivery: Delivery, timeout_s: float | None) -> Non
     """Deliver every row within that time; raises what ends it before."""
     try:
         async with asyncio.timeout(timeout_s), job.client, aclosing(job.rows) as rows:
-            async for records in rows:
-                delivery.take(records)
+            async for taken in rows:
+                if not job.staged.streams and _doubt(job) is not None:
+                    return
+                delivery.take(taken)
     except asyncio.CancelledError:
         delivery.check()
         raise
@@ -247,6 +268,8 @@ def _ran(
         if problem is None
         else completeness.partial(problem.words)
     )
+    if counts.server_counts:
+        claim = replace(claim, server_count=True)
     return Ran(counts, seconds, job.plan, claim, 0 if before is None else before.rows)
 
 

@@ -16,7 +16,14 @@ from auditql.errors import ConfigurationError, QueryError
 from auditql.shell.arguments import VerbParser, positive
 from auditql.shell.compiling import compile_all, compile_one, parameters, refuse
 from auditql.shell.exits import Ended, Exit, UsageError
-from auditql.shell.querying import Asked, Options, add_options, filled, gone_on_with
+from auditql.shell.querying import (
+    Asked,
+    Options,
+    add_options,
+    check_columns,
+    filled,
+    gone_on_with,
+)
 from auditql.shell.sinks import STANDARD_OUTPUT
 from auditql.shell.texts import Source, saved_source
 
@@ -87,6 +94,7 @@ def run_saved(
     if resumed is not None or len(parts) <= 1 or options.only is not None:
         chosen = _chosen(source, parts, options.only, parser.prog)
         plan = compile_one(chosen, options, output)
+        check_columns(options, plan, parser.prog)
         return answer(Asked(plan, chosen, options, parser.prog, force, resumed))
     _refuse_one_only(parts, options, parser.prog)
     each = _each(source, parts, options, output, parser.prog)
@@ -174,6 +182,7 @@ def _each(
             limit=own.limit,
             exact=own.exact,
         )
+        check_columns(own, plan, command)
         each.append(Asked(plan, source._replace(text=text), own, command))
     return each
 

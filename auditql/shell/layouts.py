@@ -1,0 +1,81 @@
+"""How the answer of a run is laid out: columns, width, zone, bars.
+
+In: a job, the options, where the answer goes. Out: a layout. Bars are drawn where
+a person sees a table on a terminal, or where they are asked for, and only behind
+counts; block characters where the terminal and the locale have them.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+
+from auditql.results.formats import Bars, Layout
+from auditql.shell.arguments import AnswerOptions
+from auditql.shell.columns import chosen_columns
+from auditql.shell.job import Job
+from auditql.shell.output import Output
+from auditql.shell.sinks import Sink
+
+_CLOSED = "json"  # the format whose text ends with more than a row
+_DRAWN = "table"
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+
+
+def layout_of(
+    job: Job, options: AnswerOptions, output: Output, sink: Sink, command: str
+) -> Layout:
+    """How the answer is laid out; an array on standard output is closed each time.
+
+    Raises:
+        UsageError: `--columns` names what is none.
+    """
+    goes_on = job.resumed is not None and (
+        sink.file is not None or options.format != _CLOSED
+    )
+    width = None if sink.file is not None else output.width
+    answer = job.staged.columns
+    return Layout(
+        chosen_columns(options.columns, command, answer),
+        width,
+        guarded=not options.csv_exact,
+        answer=answer,
+        bars=_bars(job, options.format, is_seen=width is not None),
+        zone=None if job.plan is None else job.plan.query.zone,
+        begun=job.resumed.checkpoint.begun if job.resumed and goes_on else None,
+    )
+
+
+def nothing_drawn(job: Job, format_: str) -> Iterator[str]:
+    """Why bars that were asked for are not drawn."""
+    if not job.chart:
+        return
+    if format_ != _DRAWN:
+        yield f"--chart draws a table, and {format_} is none"
+    elif job.staged.drawn is None:
+        yield "--chart draws counts: `count by`, `top`, `timeline`"
+
+
+def _bars(job: Job, format_: str, *, is_seen: bool) -> Bars | None:
+    """What a table draws; None for nothing."""
+    drawn = job.staged.drawn
+    wanted = is_seen if job.chart is None else job.chart
+    if drawn is None or format_ != _DRAWN or not wanted:
+        return None
+    return Bars(drawn, has_blocks(os.environ, coerced=bool(sys.flags.utf8_mode)))
+
+
+def has_blocks(environment: Mapping[str, str], *, coerced: bool) -> bool:
+    """Whether a terminal shows block characters.
+
+    Args:
+        environment: of the process.
+        coerced: Python found no locale of UTF-8 and took one for itself; it says so
+            in LC_CTYPE, which is then not what the person said.
+    """
+    if environment.get("TERM") == "dumb":
+        return False
+    said = environment.get("LC_CTYPE", "")
+    if coerced and said in _COERCED:
+        said = ""
+    locale = environment.get("LC_ALL") or said or environment.get("LANG", "")
+    return locale.lower().replace("-", "").endswith("utf8")
