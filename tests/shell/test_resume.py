@@ -135,6 +135,26 @@ def test_an_answer_may_stop_again_and_again(tmp_path: Path, ties: TieOrder) -> N
     assert expected == place.file.read_bytes()
 
 
+def test_a_signal_while_the_last_rows_are_synced_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 130 and a way to go on, though the reading itself had just ended."""
+    place = Place(tmp_path)
+    assert Exit.OK is place.ask(QUERIES["newest first"], "jsonl")
+    expected = place.file.read_bytes()
+    place.file.unlink()
+
+    def interrupted(_handle: int) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    assert Exit.INTERRUPTED is place.ask(QUERIES["newest first"], "jsonl")
+    assert {"rows.part", "rows.part.resume"} == place.names
+    assert Exit.OK is place.go_on()
+    assert expected == place.file.read_bytes()
+
+
 @pytest.mark.parametrize("name", ["jsonl", "csv"])
 def test_what_went_to_standard_output_goes_on_there(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
