@@ -148,11 +148,7 @@ def _problem(
             # What is cut short is told here once, never by the loop as well.
             runner.get_loop().set_exception_handler(lambda _loop, _what: None)
             try:
-                try:
                 runner.run(_watched(job, delivery, timeout_s, output, clock))
-            except KeyboardInterrupt:
-                _turn_over(runner.get_loop())
-                raise
             except KeyboardInterrupt:
                 _turn_over(runner.get_loop())
                 raise
@@ -183,16 +179,6 @@ def _doubt(job: Job) -> Problem | None:
     if any(warning.code is Code.OUT_OF_ORDER for warning in job.warned):
         return Problem(completeness.OUT_OF_ORDER, Exit.PARTIAL, is_stop=False)
     return None
-
-
-def _turn_over(loop: asyncio.AbstractEventLoop) -> None:
-    """Let a loop do what is due.
-
-    A task that ended in the turn that was interrupted has asked the loop to stop:
-    left for later, that would stop it in the middle of being closed.
-    """
-    loop.call_soon(loop.stop)
-    loop.run_forever()
 
 
 def _turn_over(loop: asyncio.AbstractEventLoop) -> None:
