@@ -1,11 +1,13 @@
 """AuditQL: a query language for Zendesk's audit log, and its compiler.
 
-    import auditql
-    plan = auditql.compile("action = login and created_at >= -7d limit 20")
-    plan.requests[0].params, plan.residual, plan.explain()
-    with auditql.Client() as client:
-        for record in client.query("action = exported and created_at >= -30d"):
-            ...
+    >>> import auditql
+    >>> plan = auditql.compile("action = login and ip_address in 10.0.0.0/8 limit 9")
+    >>> plan.requests[0].params[0], plan.residual
+    (('filter[action]', 'login'), 'ip_address in 10.0.0.0/8')
+    >>> with auditql.Client() as client:  # the account that the environment names
+    ...     for row in client.query("action = exported and created_at >= -30d"):
+    ...         print(row["actor_name"], "exported", row["source_label"])
+    Ada Example exported User data
 
 Names are loaded when first asked for: importing this package loads nothing,
 compiling loads the parser, and only a client loads what speaks HTTP. What is

@@ -28,6 +28,13 @@ class AuditQLError(Exception):
 class QueryError(AuditQLError):
     """The query text cannot be run.
 
+        >>> try:
+        ...     auditql.compile("action = logni limit 5")
+        ... except auditql.QueryError as error:
+        ...     for fault in error.diagnostics:
+        ...         print(f"{fault.code.value}: {fault.message}; {fault.help}")
+        unknown-value: `action` is never `logni`; did you mean `login`?
+
     Attributes:
         diagnostics: everything found, warnings included, in the order of the text.
         text: the text they point into.

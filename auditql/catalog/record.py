@@ -37,13 +37,19 @@ class Record:
     def from_json(cls, raw: object) -> "Record":
         """The record that a decoded JSON value is.
 
+            >>> import json
+            >>> line = '{"id": 7, "created_at": "2026-03-01T08:00:00Z", "x": [1]}'
+            >>> record = auditql.Record.from_json(json.loads(line))
+            >>> record.id, record.created_s, record.raw["x"]
+            (7, 1772352000, [1])
+
         Known fields must be of their own JSON type or null (texts are
         strings, ids are 64-bit integers); `id` and `created_at` must be there.
         Unknown fields are kept, whatever they hold, down to `NESTING` levels:
         deeper ones could be read here and not be written again.
 
         Raises:
-            BadRecord: it is no record; the message names the field.
+            BadRecord: it is no record; the message, a ValueError's, names the field.
         """
         if not isinstance(raw, dict):
             raise BadRecord("a record is not an object")

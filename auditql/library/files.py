@@ -69,6 +69,11 @@ class SavedQuery:
 def load(path: str | os.PathLike[str]) -> SavedQuery:
     """The saved query in a file.
 
+        >>> saved = auditql.load("logins.aql")
+        >>> saved.description, [(p.name, p.default) for p in saved.parameters]
+        ('Who came in?', [('since', '-7d')])
+        >>> plan = auditql.compile(saved, params={"since": "2026-03-01"})
+
     Raises:
         ConfigurationError: the file cannot be read: missing, no regular file,
             over 1 MiB, or not UTF-8.
@@ -102,6 +107,15 @@ def read_text(path: str | os.PathLike[str]) -> str:
         ConfigurationError: the file cannot be read: missing, no regular file,
             over 1 MiB, or not UTF-8.
     """
+    return decode(read_bytes(path), os.fspath(path))
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """What a query file holds, up to one byte more than it may hold.
+
+    Raises:
+        ConfigurationError: the file cannot be read: missing, or no regular file.
+    """
     name = os.fspath(path)
     try:
         # Asked before it is opened: opening a pipe would wait for its writer.
@@ -111,11 +125,10 @@ def read_text(path: str | os.PathLike[str]) -> str:
         if not stat.S_ISREG(mode):
             raise ConfigurationError(f"{name} is no regular file")
         with Path(path).open("rb") as file:
-            content = file.read(FILE_BYTES + 1)
+            return file.read(FILE_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: NUL in the name
         why = getattr(error, "strerror", None) or "the name cannot be used"
         raise ConfigurationError(f"{name} cannot be read: {why}") from error
-    return decode(content, name)
 
 
 def decode(content: bytes, name: str) -> str:

@@ -136,7 +136,15 @@ class Plan:
         return _matcher(self.query.filter, self.query.zone)
 
     def explain(self) -> str:
-        """The plan for a person: what is asked, what is checked here, and why."""
+        """The plan for a person: what is asked, what is checked here, and why.
+
+        >>> plan = auditql.compile("actor_name = 'Ada' limit 5")
+        >>> print(plan.explain())  # doctest: +ELLIPSIS
+        filter   actor_name = 'Ada'
+        ...
+        here     actor_name = 'Ada': the API has no filter for `actor_name`
+        ...
+        """
         from auditql.plan.explain import explain
 
         return explain(self)

@@ -5,7 +5,14 @@ decided here but when to wait.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Callable,
+    Coroutine,
+    Generator,
+    Mapping,
+    Sequence,
+)
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
@@ -18,15 +25,24 @@ from auditql.runtime.client_settings import ClientSettings, Row
 from auditql.runtime.connection import Connection
 
 if TYPE_CHECKING:
+    from auditql.catalog.record import Record
     from auditql.library.files import SavedQuery
     from auditql.plan.plan import Plan
-    from auditql.results.stages.shown import Row as StagedRow
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Client:
     """Asks one account and waits: `with Client(…) as client:`.
+
+        >>> with auditql.Client() as client:
+        ...     for row in client.query("action = login | count by actor_name"):
+        ...         print(row)
+        ...     client.completeness.complete
+        {'actor_name': 'Ada Example', 'count': 2}
+        {'actor_name': 'Bob Cat', 'count': 1}
+        True
 
     Takes the arguments of AsyncClient. For one thread at a time; a page is
     asked for when the rows of the page before are taken.
@@ -107,6 +123,14 @@ class Client:
         records, decoded JSON objects as received; stages give rows of their
         columns, None for what is missing.
 
+            >>> question = "actor_name = :who and created_at >= :since"
+            >>> with auditql.Client() as client:
+            ...     rows = client.query(
+            ...         question, params={"who": "Bob Cat", "since": "2026-01-01"}
+            ...     )
+            ...     [row["action"] for row in rows]
+            ['update', 'login']
+
         Args:
             text: a query, a saved query, or a plan made before.
             params: values of its parameters.
@@ -122,7 +146,26 @@ class Client:
             RunError: at the first row: the answer could not be had.
         """
         self._check()
-        return self._rows(self._client.rows(text, params=params, now=now, limit=limit))
+        rows = self._client.rows(text, params=params, now=now, limit=limit)
+        return self._each(rows, dict)
+
+    def records(
+        self,
+        text: "str | SavedQuery | Plan",
+        *,
+        params: Mapping[str, object] | None = None,
+        now: datetime | str | int | None = None,
+        limit: int | None = None,
+    ) -> "Generator[Record, None, None]":
+        """As `query`, with each record's id and time already read.
+
+        Raises:
+            QueryError: as `query`, or the query has stages, whose rows are no
+                records.
+        """
+        self._check()
+        batches = self._client.batches(text, params=params, now=now, limit=limit)
+        return self._each(batches, lambda record: record)
 
     def count(
         self,
@@ -136,6 +179,12 @@ class Client:
 
         The API's own count answers in one request where it is exact for the
         query, as `| count` does; else all are read. `completeness` says which.
+
+            >>> with auditql.Client() as client:
+            ...     client.count("action = login")
+            ...     client.completeness.server_count
+            3
+            True
 
         Args:
             text: a query, a saved query, or a plan made before.
@@ -162,9 +211,9 @@ class Client:
         self._check()
         return self._run(self._client.show(number))
 
-    def _rows(
-        self, batches: "AsyncGenerator[Sequence[StagedRow], None]"
-    ) -> Generator[Row, None, None]:
+    def _each(
+        self, batches: AsyncGenerator[Sequence[T], None], give: Callable[[T], U]
+    ) -> Generator[U, None, None]:
         try:
             while True:
                 self._check()
@@ -173,7 +222,7 @@ class Client:
                     return
                 for row in batch:
                     self.statistics.rows += 1
-                    yield dict(row)
+                    yield give(row)
         finally:
             # Elsewhere the loop closes it, at the latest with the client.
             if self._runner is not None and not _is_loop_running():
@@ -195,9 +244,7 @@ class Client:
         return self._runner.run(work)
 
 
-async def _next(
-    batches: "AsyncGenerator[Sequence[StagedRow], None]",
-) -> "Sequence[StagedRow] | None":
+async def _next(batches: AsyncGenerator[Sequence[T], None]) -> Sequence[T] | None:
     return await anext(batches, None)
 
 

@@ -42,6 +42,16 @@ U = TypeVar("U")
 class AsyncClient:
     """Asks one account; used as `async with AsyncClient(…) as client:`.
 
+        >>> import asyncio
+        >>> async def main():
+        ...     async with auditql.AsyncClient() as client:
+        ...         async for row in client.query("action = login limit 1"):
+        ...             print(row["actor_name"])
+        ...         print(await client.count("action = login"))
+        >>> asyncio.run(main())
+        Ada Example
+        3
+
     Attributes:
         connection: which account is asked and as whom, and what is to be said
             about the credential, such as the end of API tokens.

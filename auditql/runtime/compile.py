@@ -41,6 +41,15 @@ def compile_text(
 ) -> Plan:
     """The plan of a text that holds exactly one query.
 
+        >>> from datetime import date
+        >>> from ipaddress import ip_network
+        >>> plan = auditql.compile(
+        ...     "ip_address not in (:office) and created_at >= :since",
+        ...     params={"since": date(2026, 3, 1), "office": ip_network("10.0.0.0/8")},
+        ... )
+        >>> plan.residual
+        'ip_address not in 10.0.0.0/8'
+
     Args:
         text: a query with the definitions it needs, or a saved query.
         params: values of its parameters: int, str, datetime, addresses of
@@ -112,6 +121,9 @@ def compile_script(
 
 def format_text(text: str) -> str:
     """The canonical text of a query or a whole file: it says the same.
+
+        >>> auditql.format("ACTION=login  limit 5")
+        'action = login limit 5'
 
     Raises:
         QueryError: the text cannot be parsed.

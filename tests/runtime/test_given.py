@@ -123,3 +123,15 @@ def test_filter_says_what_is_no_record() -> None:
     plan = auditql.compile("action = login", now=NOW)
     with pytest.raises(ValueError, match="record"):
         list(plan.filter([{"id": "1"}]))
+
+
+def test_records_of_an_account_come_read(emulator: Emulator) -> None:
+    """`records` gives what `query` gives, as Records; stages give none."""
+    text = "action = login limit 150"
+    with auditql.Client(**settings(emulator)) as client:
+        expected = list(client.query(text, now=NOW))
+        found = list(client.records(text, now=NOW))
+        assert expected == [record.raw for record in found]
+        assert [row["id"] for row in expected] == [record.id for record in found]
+        with pytest.raises(auditql.QueryError):
+            client.records("action = login | count", now=NOW)
