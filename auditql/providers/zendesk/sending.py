@@ -98,7 +98,7 @@ class Sender:
                 try:
                     return await self._attempt(request, read, passage)
                 except _Again as caught:
-                    failed = caught
+                    failed = caught.without_frames()
             decide = retry.after_limit if failed.is_limit else retry.after_failure
             following = decide(tried, failed.headers, self._chance())
             held_s = _held_s(failed, following)
@@ -185,6 +185,15 @@ class _Again(Exception):
         self.error = error
         self.headers = headers
         self.is_limit = is_limit
+
+    def without_frames(self) -> "_Again":
+        """The same without its traceback, by whose frames it would hold itself.
+
+        The answer and the request are in them, and in a long run of retries
+        they would wait for the garbage collection of the oldest by the hundred.
+        """
+        self.error.__traceback__ = None
+        return self.with_traceback(None)
 
 
 def _held_s(failed: _Again, following: Tried | None) -> float | None:
