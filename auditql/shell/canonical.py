@@ -1,10 +1,13 @@
 """The canonical form of a query file, its comments kept.
 
-In: the text of a file. Out: its statements in canonical form, each comment on
-lines of its own before the statement that it stood before. A comment inside of
-a statement has no such place; rather than lose it, the text is refused.
+In: the text of a file. Out: its statements in canonical form, each on lines of
+its own. A comment behind a statement stays on its line, any other stands on
+lines of its own before the statement that it stood before. A comment inside of a
+statement has no such place; rather than lose it, the text is refused.
 """
 
+from auditql.diagnostics.model import Span
+from auditql.diagnostics.render import Lines
 from auditql.errors import ConfigurationError
 from auditql.language.comments import comments
 from auditql.language.parser import parse
@@ -23,18 +26,32 @@ def canonical(text: str, name: str) -> str:
         ConfigurationError: a comment stands inside of a statement.
     """
     statements = parse(text).statements
-    waiting = [(span.start, text[span.start : span.end]) for span in comments(text)]
+    waiting = comments(text)
     lines: list[str] = []
+    end: int | None = None  # of the statement before
     for place, statement in enumerate(statements, 1):
-        while waiting and waiting[0][0] < statement.span.start:
-            lines.append(waiting.pop(0)[1].rstrip())
-        if waiting and waiting[0][0] < statement.span.end:
-            line = text.count("\n", 0, waiting[0][0]) + 1
+        while waiting and waiting[0].start < statement.span.start:
+            _keep(waiting.pop(0), end, text, lines)
+        if waiting and waiting[0].start < statement.span.end:
+            line, column = Lines(text).at(waiting[0].start)
             raise ConfigurationError(
-                f"{name}:{line}: a comment inside of a query would be lost;"
+                f"{name}:{line}:{column}: a comment inside of a query would be lost;"
                 " put it before the query"
             )
         ending = ";" if place < len(statements) else ""
         lines.append(format_statement(statement) + ending)
-    lines += (comment.rstrip() for _, comment in waiting)
+        end = statement.span.end
+    for span in waiting:
+        _keep(span, end, text, lines)
     return "".join(line + "\n" for line in lines)
+
+
+def _keep(span: Span, end: int | None, text: str, lines: list[str]) -> None:
+    """Put a comment behind the statement that ends there, if it is on its line."""
+    comment = text[span.start : span.end].rstrip()
+    comment = comment.replace("\r\n", "\n").replace("\r", "\n")
+    between = "\n" if end is None else text[end : span.start]
+    if "\n" in between or "\r" in between:
+        lines.append(comment)
+    else:
+        lines[-1] += f" {comment}"

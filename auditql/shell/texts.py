@@ -14,6 +14,7 @@ from auditql.errors import ConfigurationError
 from auditql.shell.exits import UsageError
 
 STANDARD_INPUT = "-"
+_STDIN = "standard input"
 _STDIN_NAME = "<stdin>"
 _NO_QUERY = (
     'standard input holds no query; every record is asked for with "" as the query'
@@ -62,11 +63,35 @@ def file_source(argument: str) -> Source:
     Raises:
         ConfigurationError: it cannot be read, is too long, or is not UTF-8.
     """
-    from auditql.library.files import read_text
+    return source_of(file_bytes(argument), argument)
+
+
+def file_bytes(argument: str) -> bytes:
+    """What a file holds, or standard input for `-`, up to the most that is read.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+    """
+    from auditql.library.files import read_bytes
+
+    return _piped() if argument == STANDARD_INPUT else read_bytes(argument)
+
+
+def source_of(content: bytes, argument: str) -> Source:
+    """The text that the bytes of a file say.
+
+    Args:
+        content: what `file_bytes` gave.
+        argument: what it was asked for.
+
+    Raises:
+        ConfigurationError: it is too long, or is not UTF-8.
+    """
+    from auditql.library.files import decode
 
     if argument == STANDARD_INPUT:
-        return Source(_standard_input(), _STDIN_NAME)
-    return Source(read_text(argument), argument)
+        return Source(decode(content, _STDIN), _STDIN_NAME)
+    return Source(decode(content, argument), argument)
 
 
 def saved_source(argument: str | None, command: str) -> Source:
@@ -97,18 +122,22 @@ def saved_source(argument: str | None, command: str) -> Source:
 
 
 def _standard_input() -> str:
-    """Everything on standard input, up to the most that a text may be."""
+    """The text on standard input, up to the most that a text may be."""
     from auditql.library.files import decode
 
+    return decode(_piped(), _STDIN)
+
+
+def _piped() -> bytes:
+    """Everything on standard input, up to one byte more than a text may have."""
     if sys.stdin is None:
         raise ConfigurationError("standard input is closed")
     try:
-        content = sys.stdin.buffer.read(FILE_BYTES + 1)
+        return sys.stdin.buffer.read(FILE_BYTES + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"standard input cannot be read: {error.strerror}"
+            f"{_STDIN} cannot be read: {error.strerror}"
         ) from error
-    return decode(content, "standard input")
 
 
 def _says_nothing(text: str) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic, Severity
-from auditql.errors import ConfigurationError, QueryError
-from auditql.runtime.compile import compile_script
+from auditql.diagnostics.model import Severity
+from auditql.errors import ConfigurationError
+from auditql.library.folders import query_files
+from auditql.runtime.checking import check_text
 from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import parameters
 from auditql.shell.exits import Exit
@@ -21,17 +21,35 @@ class Options(CompileOptions):
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:
-    """Say what is wrong with each file; silent where nothing is."""
+    """Say what is wrong with each file; silent where nothing is.
+
+    Raises:
+        ConfigurationError: `--now` is no moment.
+    """
     parser = VerbParser(
         "check",
-        "Look for mistakes in query files; says nothing where there are none."
-        " A parameter without a default is no mistake here.",
+        "Look for mistakes in query files, and in all *.aql files in and below"
+        " folders; says nothing where there are none. Exit 0 without errors, 2 with;"
+        " --strict takes warnings for errors. A parameter without a default is no"
+        " mistake here.",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="- is standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE|FOLDER", help="- is standard input"
+    )
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
-    return max(_check(name, options, output) for name in options.files)
+    worst = Exit.OK
+
+    def refuse(error: ConfigurationError) -> None:
+        nonlocal worst
+        worst = Exit.REFUSED
+        output.error(str(error))
+
+    for argument in options.files:
+        for name in query_files(argument, refuse):
+            worst = max(worst, _check(name, options, output))
+    return worst
 
 
 def _check(name: str, options: Options, output: Output) -> Exit:
@@ -41,21 +59,10 @@ def _check(name: str, options: Options, output: Output) -> Exit:
     except ConfigurationError as error:
         output.error(str(error))
         return Exit.REFUSED
-    found = _found(source.text, options)
+    found = check_text(
+        source.text, params=parameters(options), now=options.now, tz=options.tz
+    )
     if options.strict:
         found = tuple(replace(d, severity=Severity.ERROR) for d in found)
     output.diagnostics(found, source.text, source.name)
     return Exit.REFUSED if any(d.is_error for d in found) else Exit.OK
-
-
-def _found(text: str, options: Options) -> tuple[Diagnostic, ...]:
-    """Everything to be said of a text but that a parameter has no value yet."""
-    try:
-        plans = compile_script(
-            text, params=parameters(options), now=options.now, tz=options.tz
-        )
-    except QueryError as error:
-        return tuple(
-            d for d in error.diagnostics if d.code is not Code.UNBOUND_PARAMETER
-        )
-    return tuple(d for plan in plans for d in plan.diagnostics)

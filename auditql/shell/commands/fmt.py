@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from auditql.errors import ConfigurationError, QueryError
+from auditql.errors import ConfigurationError, OutputError, QueryError
+from auditql.library.folders import query_files
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
-from auditql.shell.texts import STANDARD_INPUT, file_source
+from auditql.shell.texts import STANDARD_INPUT, file_bytes, source_of
 
 
 class Options(CommonOptions):
@@ -24,9 +25,15 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         UsageError: `--write` has no file to write to.
     """
     parser = VerbParser(
-        "fmt", "Put queries into their canonical form; they say the same as before."
+        "fmt",
+        "Put queries into their canonical form; they say the same as before. Of a"
+        " folder, all *.aql files in and below it are done. Comments are kept; a"
+        " text with a comment that has no place in that form is left as it is. Lines"
+        " end in a line feed alone, and there is no byte order mark.",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="- is standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE|FOLDER", help="- is standard input"
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--write", action="store_true", help="change the files")
     how.add_argument(
@@ -37,7 +44,17 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     output.obey(options)
     if options.write and STANDARD_INPUT in options.files:
         raise UsageError("--write needs a file, not standard input", parser.prog)
-    return max(_format(name, options, output) for name in options.files)
+    worst = Exit.OK
+
+    def refuse(error: ConfigurationError) -> None:
+        nonlocal worst
+        worst = max(worst, Exit.REFUSED)
+        output.error(str(error))
+
+    for argument in options.files:
+        for name in query_files(argument, refuse):
+            worst = max(worst, _format(name, options, output))
+    return worst
 
 
 def _format(name: str, options: Options, output: Output) -> Exit:
@@ -46,7 +63,8 @@ def _format(name: str, options: Options, output: Output) -> Exit:
 
     source = None
     try:
-        source = file_source(name)
+        content = file_bytes(name)
+        source = source_of(content, name)
         text = canonical(source.text, source.name or name)
     except ConfigurationError as error:
         output.error(str(error))
@@ -58,12 +76,21 @@ def _format(name: str, options: Options, output: Output) -> Exit:
     if not options.check and not options.write:
         output.data(text)
         return Exit.OK
-    if text == source.text:
+    if text.encode() == content:
         return Exit.OK
     if options.write:
-        from auditql.runtime.writer import replace_text
-
-        replace_text(name, text)
-        return Exit.OK
+        return _write(name, text, output)
     output.note(f"{source.name} would change")
     return Exit.FAILED
+
+
+def _write(name: str, text: str, output: Output) -> Exit:
+    """Write one file, in one step; one that cannot be written is as it was."""
+    from auditql.runtime.writer import replace_text
+
+    try:
+        replace_text(name, text)
+    except OutputError as error:
+        output.error(str(error))
+        return Exit.OUTPUT
+    return Exit.OK
