@@ -18,8 +18,7 @@ T = TypeVar("T")
 async def together(do: Callable[[T], Awaitable[None]], all_of: Sequence[T]) -> None:
     """Do it for all of them, begun in their order, at most `MOST_AT_ONCE` at once.
 
-    The first that fails ends the others; where several fail at once, the error
-    of the one that was begun first is raised.
+    The first that fails ends the others before any of them takes another step.
     """
     if len(all_of) <= 1:
         for one in all_of:
@@ -27,7 +26,9 @@ async def together(do: Callable[[T], Awaitable[None]], all_of: Sequence[T]) -> N
         return
     waiting = iter(all_of)
     workers = min(len(all_of), MOST_AT_ONCE)
-    tasks = [asyncio.create_task(_each(do, waiting)) for _ in range(workers)]
+    tasks: list[asyncio.Task[None]] = []
+    for _ in range(workers):
+        tasks.append(asyncio.create_task(_each(do, waiting, tasks)))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     finally:
@@ -39,7 +40,19 @@ async def together(do: Callable[[T], Awaitable[None]], all_of: Sequence[T]) -> N
             task.result()
 
 
-async def _each(do: Callable[[T], Awaitable[None]], waiting: Iterator[T]) -> None:
+async def _each(
+    do: Callable[[T], Awaitable[None]],
+    waiting: Iterator[T],
+    workers: Sequence[asyncio.Task[None]],
+) -> None:
     """Do it for one after another, as long as there are any."""
-    for one in waiting:
-        await do(one)
+    try:
+        for one in waiting:
+            await do(one)
+    except Exception:
+        # Not only once somebody hears of it: what this one frees may be what
+        # the next one waits for, and a refused credential would be sent again.
+        for worker in workers:
+            if worker is not asyncio.current_task():
+                worker.cancel()
+        raise

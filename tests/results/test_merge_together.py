@@ -127,7 +127,7 @@ def test_waiting_side_by_side_changes_nothing(seed: int) -> None:
 
 
 def test_an_error_comes_out_as_it_is() -> None:
-    """No group of errors, and of two the one that was begun first."""
+    """No group of errors."""
 
     async def fail(number: int) -> None:
         await asyncio.sleep(0.5)
@@ -152,6 +152,26 @@ def test_a_failure_ends_the_others_at_once() -> None:
         return asyncio.get_running_loop().time()
 
     assert loop.run(ends()) == 1
+
+
+def test_nobody_takes_what_the_one_that_failed_leaves() -> None:
+    """One connection for three: after the first was refused nobody asks again."""
+    asked: list[int] = []
+
+    async def ask_all() -> None:
+        connection = asyncio.Semaphore(1)
+
+        async def ask(number: int) -> None:
+            async with connection:
+                asked.append(number)
+                await asyncio.sleep(1)
+                raise ApiError("refused")
+
+        with pytest.raises(ApiError, match="refused"):
+            await together(ask, [1, 2, 3])
+
+    loop.run(ask_all())
+    assert asked == [1]
 
 
 def test_a_thousand_are_not_begun_at_once() -> None:
