@@ -52,6 +52,11 @@ class Course:
     page_size: int
     end: int
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether its length says nothing of how much there is on it."""
+        return self.end >= (-1 - OPEN_START_S if self.descending else _FOREVER_S)
+
     def place(self, second: int) -> int:
         """Where a second stands on the course."""
         return -1 - second if self.descending else second

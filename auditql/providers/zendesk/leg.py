@@ -74,13 +74,22 @@ class Leg:
             return True
         return stretch.high is not None and stretch.high <= self._asked_high
 
-    def can_end_at(self, high: int) -> bool:
-        """Whether its cursor leads to `high`, and it has not got there yet."""
-        is_asked = self._asked_high is None or high <= self._asked_high
-        return not self.is_done and is_asked and (self.at is None or self.at < high)
+    def can_end_at(self, high: int | None) -> bool:
+        """Whether its cursor leads to `high`, and it has not got there yet.
 
-    def end_at(self, high: int) -> None:
-        """Move the end: what lies from `high` on is read by a neighbour."""
+        Args:
+            high: a place; None is the end of the course.
+        """
+        if self.is_done:
+            return False
+        if high is None or self._asked_high is None:
+            is_asked = self._asked_high is None
+        else:
+            is_asked = high <= self._asked_high
+        return is_asked and (high is None or self.at is None or self.at < high)
+
+    def end_at(self, high: int | None) -> None:
+        """Move the end: what lies from `high` on, if anything, is a neighbour's."""
         assert self.can_end_at(high)
         self.stretch = Stretch(self.stretch.low, high)
 

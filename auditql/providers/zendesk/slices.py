@@ -17,7 +17,8 @@ from auditql.errors import RunError
 from auditql.plan.model import Request
 from auditql.providers.zendesk.course import Course
 from auditql.providers.zendesk.pages import Page
-from auditql.providers.zendesk.windows import Window, Windows, buffer_rows
+from auditql.providers.zendesk.window import Window
+from auditql.providers.zendesk.windows import Windows, buffer_rows
 
 Check = Callable[[Page], Page]
 Fetch = Callable[[Request, Check], Awaitable[Page]]

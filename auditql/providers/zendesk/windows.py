@@ -9,77 +9,22 @@ gap costs no more than the request that crosses it.
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil, inf
 
 from auditql.catalog.record import Record
 from auditql.providers.zendesk.course import Course, Stretch
 from auditql.providers.zendesk.leg import Leg
+from auditql.providers.zendesk.window import Density, Window
 
 _FIRST_PAGES = 8  # of a window, as long as nobody knows how much will be taken
 _FULL_PAGES = 30  # half a page is lost at each cut, so this costs 1.7 %
 _LEAST_PAGES = 2
-_LOSS = 0.5  # pages lost at a cut, on average
 _MOST_LOSS = 0.02  # of all pages; beside one page for each cursor
 _REMEMBERED_PAGES = 16  # that the density of a window is taken from
+_TRIED = 3  # windows at once that nothing came of yet, for each page that came
+_TRIED_BLIND = 1  # the same, where the length of the course says nothing
 _ENOUGH_SECONDS = 10  # different ones that must be seen to cut several windows
-
-
-@dataclass(frozen=True, slots=True)
-class Density:
-    """How many records a stretch of time holds, from what was read nearby.
-
-    Attributes:
-        rows: records read.
-        span: places that they lie on.
-        seconds: different places among them.
-    """
-
-    rows: float = 0.0
-    span: float = 0.0
-    seconds: float = 0.0
-
-    @property
-    def per_place(self) -> float:
-        """Records a place."""
-        return self.rows / max(self.span, 1.0)
-
-    def faded(self, most_rows: float) -> "Density":
-        """The same density out of fewer records, so that newer ones weigh more."""
-        part = most_rows / self.rows if self.rows > most_rows else 1.0
-        return Density(self.rows * part, self.span * part, self.seconds * part)
-
-
-@dataclass(slots=True, eq=False)
-class Window:
-    """One window: its cursor, and what it brought that was not given out yet.
-
-    Attributes:
-        leg: its cursor.
-        density: of the records in it and just before it.
-        has_come: a page of it is in.
-        is_asked: a request for it is on its way.
-        pages: records that wait to be given out, page by page.
-        failure: what ended it before its end.
-    """
-
-    leg: Leg
-    density: Density = Density()
-    has_come: bool = False
-    is_asked: bool = False
-    pages: deque[Sequence[Record]] = field(default_factory=deque)
-    failure: Exception | None = None
-
-    @property
-    def is_read(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self.leg.is_done or self.failure is not None
-
-    @property
-    def rows(self) -> int:
-        """Records that wait to be given out."""
-        return sum(map(len, self.pages))
 
 
 def buffer_rows(width: int) -> int:
@@ -148,7 +93,7 @@ class Windows:
             wanted: records that will be taken at most.
         """
         least = self._least_rows()
-        if least is None:
+        if least is None or self._is_guessing():
             return None
         lefts = [self._left(window) for window in self.open]
         waiting = self.rows
@@ -168,6 +113,22 @@ class Windows:
                 return self._halved(window, least)
         return None
 
+    def _is_guessing(self) -> bool:
+        """Whether as many windows are tried as what has come gives reason to.
+
+        Records say how dense they lie, and not how far they go on. So windows
+        that have brought nothing yet are few at first; more with every answer.
+        """
+        tried = sum(not window.has_come for window in self.open)
+        times = _TRIED_BLIND if self._course.is_endless else _TRIED
+        return tried >= times * self._pages
+
+    def _first_pages(self) -> int:
+        """Pages of a window, as long as nobody knows how much will be taken."""
+        if not self._course.is_endless:
+            return _FIRST_PAGES
+        return min(_FIRST_PAGES, 2 * self._pages)
+
     def _least_rows(self) -> float | None:
         """Rows that a new window must be worth; None if nothing is.
 
@@ -176,13 +137,14 @@ class Windows:
         cuts that are left are spread over what is left to read.
         """
         size = self.page_size
+        half = (size + 1) / (2 * size)
         lost = self._pages - self._kept / size
         for window in self.open:
             if not window.is_read:
                 edge = window.density.per_place / size
-                lost += edge + (_LOSS if window.has_come else 1.0)
+                lost += edge + (half if window.leg.at is not None else 1.0)
         left = sum(map(self._left, self.open))
-        loss = _LOSS + max(window.density.per_place for window in self.open) / size
+        loss = half + max(window.density.per_place for window in self.open) / size
         allowed = self._most_cursors - 1 + _MOST_LOSS * self._pages - lost
         if allowed < loss:
             return None
@@ -221,7 +183,7 @@ class Windows:
             return None
         size = self.page_size
         is_early = self._cuts < width - 1
-        full = (_FIRST_PAGES if is_early else _FULL_PAGES) * size
+        full = (self._first_pages() if is_early else _FULL_PAGES) * size
         left = self._left(last)
         share = max(min(full, free, min(left, wanted) / width), _LEAST_PAGES * size)
         near = share if is_early else max(share, least)
@@ -250,16 +212,25 @@ class Windows:
         """Leave a crowded second beside the window to its neighbour.
 
         A whole page of records that the neighbour reads anyway has come, and
-        more of them follow. Beginning one place further on avoids them.
+        more of them follow. Beginning one place further on avoids them; where
+        it is crowded too, the neighbour reads on as if nothing had been cut.
         """
         place = self.open.index(window)
         stretch = window.leg.stretch
-        if place == 0 or stretch.low is None or self._end(window) <= stretch.low + 1:
+        if place == 0 or stretch.low is None:
             return
         neighbour = self.open[place - 1]
-        if neighbour.failure is None and neighbour.leg.can_end_at(stretch.low + 1):
-            neighbour.leg.end_at(stretch.low + 1)
-            window.leg = Leg(self._course, Stretch(stretch.low + 1, stretch.high))
+        if neighbour.failure is not None:
+            return
+        low = stretch.low + 1
+        is_first = not window.has_stepped and low < self._end(window)
+        if is_first and neighbour.leg.can_end_at(low):
+            neighbour.leg.end_at(low)
+            window.leg = Leg(self._course, Stretch(low, stretch.high))
+            window.has_stepped = True
+        elif neighbour.leg.can_end_at(stretch.high):
+            neighbour.leg.end_at(stretch.high)
+            self.open.remove(window)
 
     def _cut_at(self, window: Window, place: int) -> Window | None:
         """Cut a window in two: its leg keeps the near part, a new one reads the far.
