@@ -48,6 +48,17 @@ def test_compiling_loads_lark_and_nothing_heavier() -> None:
     assert set() == tops(modules) & (HEAVY | COMMAND_LINE)
 
 
+def test_records_at_hand_are_answered_without_what_speaks_http() -> None:
+    """Filtering and answering in memory need the parser alone."""
+    program = (
+        "import auditql; p = auditql.compile('action = login | count by action');"
+        "r = [{'id': 1, 'created_at': '2026-03-01T00:00:00Z', 'action': 'login'}];"
+        "assert list(auditql.answer(p, r)) == [{'action': 'login', 'count': 1}];"
+        "assert list(auditql.compile('action = login').filter(r)) == r"
+    )
+    assert set() == tops(loaded("-c", program)) & (HEAVY | COMMAND_LINE)
+
+
 def test_a_pattern_loads_the_regular_expressions() -> None:
     """re2 comes with the first `~` and not before."""
     modules = loaded(

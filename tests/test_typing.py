@@ -78,7 +78,7 @@ import auditql
 
 auditql.compile(7)
 auditql.compile("action = login", params=3)
-auditql.compile("action = login", nowe="2026-03-01T00:00:00Z")
+auditql.compile("action = login", moment="2026-03-01T00:00:00Z")
 plan = auditql.compile("action = login")
 plan.limit = 3
 plan.filter([1, 2])

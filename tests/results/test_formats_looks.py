@@ -1,10 +1,14 @@
 """Formats that a person reads: what a value looks like, and what fits a screen."""
 
+import json
 from collections.abc import Mapping, Sequence
+from csv import DictReader
+from io import StringIO
 
 import pytest
 
 from auditql.results.formats import FORMATS, Layout
+from auditql.results.formats.cells import cell
 
 ROW = {
     "url": "https://acme.zendesk.com/api/v2/audit_logs/1.json",
@@ -36,6 +40,39 @@ def test_null_empty_and_the_words_for_them_look_different() -> None:
             for value in (None, "", "null", "''", "''''")
         ]
         assert len(got) == len(set(got)), name
+
+
+@pytest.mark.parametrize(
+    ("expected", "value"),
+    [
+        ("Admin", ["Admin"]),
+        ("Admin; Lead", ["Admin", "Lead"]),
+        ("'a; b'; c; 'null'; ''; it's", ["a; b", "c", "null", "", "it's"]),
+        ("Role: Agent -> Admin", [{"changed": "Role", "from": "Agent", "to": "Admin"}]),
+        (
+            "Password; -> Enabled; Role: A ->",
+            [
+                {"changed": "Password", "from": None, "to": None},
+                {"changed": None, "from": None, "to": "Enabled"},
+                {"changed": "Role", "from": "A", "to": None},
+            ],
+        ),
+        (
+            "Title: 'x; Owner: A -> B' -> '->'",
+            [{"changed": "Title", "from": "x; Owner: A -> B", "to": "->"}],
+        ),
+        ('[{"changed":"x"}]', [{"changed": "x"}]),
+        ('["a",1]', ["a", 1]),
+        ("[]", []),
+    ],
+)
+def test_a_list_reads_as_its_parts(expected: str, value: list[object]) -> None:
+    """Texts and changes are for a person; what they hold forges no other part."""
+    assert expected == cell(value)
+    got = written("vertical", [{"changes": value}], columns=("changes",))
+    assert expected in got
+    data = written("csv", [{"changes": value}], columns=("changes",))
+    assert [value] == [json.loads(row["changes"]) for row in DictReader(StringIO(data))]
 
 
 @pytest.mark.parametrize("text", ["1e5", "1.10", "007", "0x1F", "١٢", " a ", "1_000"])
