@@ -1,5 +1,7 @@
 """Runs of the command line that a test can watch, signal and kill."""
 
+import os
+import pty
 import select
 import subprocess
 import sys
@@ -37,3 +39,22 @@ def wait_for(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         select.select([], [], [], 0.01)
+
+
+def on_a_terminal(env: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """Exit code of a run on a terminal of its own, and what it showed."""
+    ours, theirs = pty.openpty()
+    try:
+        with started(
+            *arguments, env=env, stdin=theirs, stdout=theirs, stderr=theirs
+        ) as process:
+            os.close(theirs)
+            screen = b""
+            while select.select([ours], [], [], WITHIN_S)[0]:
+                try:
+                    screen += os.read(ours, 65_536)
+                except OSError:  # the other side has gone: Linux says EIO
+                    break
+            return process.wait(WITHIN_S), screen.decode().replace("\r\n", "\n")
+    finally:
+        os.close(ours)

@@ -1,13 +1,11 @@
 """The process: pipes that close, streams that are not there, a terminal."""
 
 import os
-import pty
-import select
 import subprocess
 import sys
 from collections.abc import Callable
 
-from processes import WITHIN_S, started
+from processes import WITHIN_S, on_a_terminal, started
 
 NOW = "2026-03-10T12:00:00Z"
 
@@ -205,22 +203,3 @@ def test_an_empty_answer_is_said_on_a_terminal(environment: dict[str, str]) -> N
         stderr=subprocess.PIPE,
     ) as process:
         assert b"" == process.communicate(timeout=WITHIN_S)[1]
-
-
-def on_a_terminal(env: dict[str, str], *arguments: str) -> tuple[int, str]:
-    """Exit code of a run on a terminal of its own, and what it showed."""
-    ours, theirs = pty.openpty()
-    try:
-        with started(
-            *arguments, env=env, stdin=theirs, stdout=theirs, stderr=theirs
-        ) as process:
-            os.close(theirs)
-            screen = b""
-            while select.select([ours], [], [], WITHIN_S)[0]:
-                try:
-                    screen += os.read(ours, 65_536)
-                except OSError:  # the other side has gone: Linux says EIO
-                    break
-            return process.wait(WITHIN_S), screen.decode().replace("\r\n", "\n")
-    finally:
-        os.close(ours)
