@@ -21,7 +21,7 @@ def query_files(path: str, on_error: Callable[[ConfigurationError], None]) -> li
         on_error: is told of a folder that cannot be read, that holds no query
             file, or that is named like one.
     """
-    if not path or not Path(path).is_dir():
+    if not _is_folder(path):
         return [path]
     found: list[str] = []
     entered: set[tuple[int, int]] = set()
@@ -53,6 +53,14 @@ def query_files(path: str, on_error: Callable[[ConfigurationError], None]) -> li
     if not found and not failed:
         on_error(ConfigurationError(f"{path} holds no file that ends in {ENDING}"))
     return found
+
+
+def _is_folder(path: str) -> bool:
+    """Whether a path is a folder; a name that no file can have is none."""
+    try:
+        return path != "" and Path(path).is_dir()
+    except OSError:
+        return False
 
 
 def _is_query(name: str) -> bool:

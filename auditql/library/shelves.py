@@ -134,10 +134,18 @@ def no_such_query(name: str, there: Sequence[Entry]) -> str:
     meant = nearest(name[:_SHOWN], [entry.name for entry in there])
     if meant:
         return f"{said}; did you mean {' or '.join(f'`{m}`' for m in meant)}?"
-    for path in (Path(name), Path(name + ENDING)):
-        if path.is_file():
+    for path in (name, name + ENDING):
+        if _is_file(path):
             return f"{said}; for the file here write ./{path}"
     return f"{said}; `auditql queries` lists them all"
+
+
+def _is_file(path: str) -> bool:
+    """Whether there is such a file; a name that no file can have names none."""
+    try:
+        return Path(path).is_file()
+    except OSError:
+        return False
 
 
 def _is_there(file: Traversable, shelf: Shelf) -> bool:
