@@ -53,6 +53,34 @@ def test_an_answer_from_records_at_hand_is_the_accounts(
     )
 
 
+def test_changes_are_shown_whole_and_apart() -> None:
+    """The list keeps together what stood in one line; columns have the values alone."""
+    text = "Role changed from not set to Admin\nPassword changed\nnoise"
+    records = [
+        {"id": 2, "created_at": NOW, "change_description": text},
+        {"id": 1, "created_at": NOW, "change_description": "Added to Tier 2"},
+    ]
+    plan = auditql.compile(
+        "| select id, changes, changed, changed_from, changed_to as new", now=NOW
+    )
+    nothing = {"changes": None, "changed": None, "changed_from": None, "new": None}
+    assert [
+        {"id": 1} | nothing,
+        {
+            "id": 2,
+            "changes": [
+                {"changed": "Role", "from": None, "to": "Admin"},
+                {"changed": "Password", "from": None, "to": None},
+            ],
+            "changed": ["Role", "Password"],
+            "changed_from": None,
+            "new": ["Admin"],
+        },
+    ] == list(auditql.answer(plan, records))
+    behind = auditql.compile("| select id, changes as c | where c is null", now=NOW)
+    assert [{"id": 1, "c": None}] == list(auditql.answer(behind, records))
+
+
 def test_nothing_is_given_of_nothing() -> None:
     """No records, no rows; a count of none is 0."""
     assert [] == list(auditql.answer(auditql.compile("limit 5", now=NOW), []))
