@@ -14,6 +14,7 @@ grows with the length of the text and no faster.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -26,6 +27,9 @@ STATES: Final = frozenset(
     ("Enabled", "Disabled", "Suspended", "Unsuspended", "Activated", "Deactivated")
 )
 """Words that alone on a line say what a setting is now."""
+
+_SHORT: Final = 400
+"""Characters up to which a description is remembered: most are few and come again."""
 
 _FROM: Final = " changed from "
 _CHANGED_TO: Final = " changed to "
@@ -47,11 +51,22 @@ class Change:
 
 def changes(description: str) -> tuple[Change, ...]:
     """The lines that are of a known shape, in order."""
+    if len(description) > _SHORT:
+        return _read(description)
+    return _remembered(description)
+
+
+def _read(description: str) -> tuple[Change, ...]:
     shapes = [shape for shape in SHAPES if shape.sign in description]
     if not shapes:
         return ()
     read = (_line(line.removesuffix("\r"), shapes) for line in description.split("\n"))
     return tuple(change for change in read if change is not None)
+
+
+@lru_cache(4096)
+def _remembered(description: str) -> tuple[Change, ...]:
+    return _read(description)
 
 
 def changed(description: str) -> tuple[str, ...]:
