@@ -89,6 +89,7 @@ class Code(Enum):
     OUTSIDE_FILTER = "outside-filter"
     OUT_OF_ORDER = "out-of-order"
     SAME_ID = "same-id"
+    BAD_LINE = "bad-line"  # of a file that is read
     COUNT_NOT_BELIEVED = "count-not-believed"
 
     @property

@@ -47,6 +47,8 @@ def advise(plan: Plan, source: Source) -> tuple[Diagnostic, ...]:
     dead = tuple(_dead(push_not_inward(query.filter), plan))
     if not plan.scans:
         return dead or tuple(_never_true(filter_, source))
+    if not source.is_remote:
+        return dead  # nothing costs a request
     return (
         *dead,
         *_always_true(plan, source),

@@ -92,6 +92,11 @@ class Source(Protocol):
         ...
 
     @property
+    def is_remote(self) -> bool:
+        """Whether reading it costs requests; else it filters and counts nothing."""
+        ...
+
+    @property
     def capabilities(self) -> Mapping[str, Capability]:
         """What it can filter, by field."""
         ...

@@ -38,6 +38,8 @@ def cost_of(plan: Plan) -> Cost:
         return Cost(0, True, "no record can pass")
     if plan.limit == 0 and not plan.stages:
         return Cost(0, True, "no row is wanted")
+    if not plan.source.is_remote:
+        return Cost(0, True, "files are read once, from beginning to end")
     if plan.reads_count:
         return _count(len(scans))
     modes = {scan.request.mode for scan in scans}

@@ -42,6 +42,8 @@ _CHEAPER = (
 
 def explain(plan: Plan) -> str:
     """The plan for a person; no newline at its end."""
+    if not plan.source.is_remote:
+        return _over_files(plan)
     lines = [
         *entry("filter", _filter_text(plan.query.filter)),
         *entry("now", f"{text_of(plan.query.now_s)}, zone {plan.query.zone}"),
@@ -58,6 +60,32 @@ def explain(plan: Plan) -> str:
     for tip in _tips(plan):
         lines += entry("cheaper", tip)
     return "\n".join(lines)
+
+
+def _over_files(plan: Plan) -> str:
+    """The plan of a query over files, which are asked nothing."""
+    checked = "every record is taken"
+    if plan.query.filter != query.EVERYTHING:
+        shown = _filter_text(plan.query.filter, SHOWN_OF_A_PART)
+        checked = f"{shown}: checked on every record"
+    read = "oldest first" if not plan.descending else "newest first"
+    order = f"{read}, ids rising within a second"
+    if plan.sort:
+        order = ", ".join(map(sort_text, plan.sort))
+    lines = [
+        *entry("filter", _filter_text(plan.query.filter)),
+        *entry("now", f"{text_of(plan.query.now_s)}, zone {plan.query.zone}"),
+        "",
+        *entry("files", plan.source.name),
+    ]
+    if plan.scans:
+        lines += [
+            *entry("here", f"{checked}; each is read once"),
+            *entry("order", f"{order}, where the answer depends on it"),
+            *_rows(plan),
+            *_stages(plan),
+        ]
+    return "\n".join([*lines, *entry("cost", f"no request: {cost_of(plan).why}")])
 
 
 # --- who filters what

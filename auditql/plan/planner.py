@@ -62,7 +62,8 @@ def plan(
     known: Covers = {}
     exact = [box.exact or implied(box, filter_, able, known) for box in boxes]
     left = residual(filter_, boxes, able, known)
-    counts = not reads_all and _reads_count(query, boxes, exact)
+    may_count = source.is_remote and not reads_all
+    counts = may_count and _reads_count(query, boxes, exact)
     _check_page(query, boxes)
     scans = _scans(query, source, boxes, exact, descending=descending, counts=counts)
     made = Plan(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from auditql.language.query import Query
     from auditql.language.syntax import Script
     from auditql.library.files import SavedQuery
+    from auditql.plan.capability import Source
     from auditql.plan.plan import Plan
 
 DEFAULT_ZONE = "UTC"
@@ -38,6 +39,7 @@ def compile_text(
     tz: str | None = None,
     limit: int | None = None,
     exact: bool = False,
+    source: Source | None = None,
 ) -> Plan:
     """The plan of a text that holds exactly one query.
 
@@ -60,6 +62,7 @@ def compile_text(
             statement in the text comes first.
         limit: most rows of the answer, beside what the query itself says.
         exact: every record is read, where the API's own count would do.
+        source: what is read; None for the API.
 
     Raises:
         QueryError: the text is wrong, or holds no query or several; it carries
@@ -67,13 +70,13 @@ def compile_text(
         ConfigurationError: `now` is no moment.
     """
     plans = compile_script(
-        text, params=params, now=now, tz=tz, limit=limit, exact=exact
+        text, params=params, now=now, tz=tz, limit=limit, exact=exact, source=source
     )
     if len(plans) == 1:
         return plans[0]
-    source = text if isinstance(text, str) else text.text
+    whole = text if isinstance(text, str) else text.text
     found = tuple(d for plan in plans for d in plan.diagnostics)
-    raise QueryError((_not_one(source, len(plans)), *found), source)
+    raise QueryError((_not_one(whole, len(plans)), *found), whole)
 
 
 def compile_script(
@@ -84,6 +87,7 @@ def compile_script(
     tz: str | None = None,
     limit: int | None = None,
     exact: bool = False,
+    source: Source | None = None,
 ) -> tuple[Plan, ...]:
     """The plans of every query of a text, in the order written.
 
@@ -96,21 +100,21 @@ def compile_script(
     from auditql.plan.planner import plan
     from auditql.providers.zendesk.requests import ZendeskSource
 
-    source = text if isinstance(text, str) else text.text
+    whole = text if isinstance(text, str) else text.text
     now_s = moment_s(now)
     script = parse(text) if isinstance(text, str) else text.script
     resolution = resolve(
         script,
-        source,
+        whole,
         parameters=params or {},
         now_s=now_s,
         zone=DEFAULT_ZONE if tz is None else tz,
     )
     if any(d.is_error for d in resolution.diagnostics):
-        raise QueryError(resolution.diagnostics, source)
-    zendesk = ZendeskSource()
+        raise QueryError(resolution.diagnostics, whole)
+    read = ZendeskSource() if source is None else source
     plans = tuple(
-        plan(_limited(q, limit), zendesk, reads_all=exact) for q in resolution.queries
+        plan(_limited(q, limit), read, reads_all=exact) for q in resolution.queries
     )
     shares = _shares(script, resolution.diagnostics, len(plans))
     return tuple(

@@ -6,12 +6,14 @@ says that the file is the one that was written. No secret is in it.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import field
 
 from auditql.catalog.forms import form
 from auditql.language.clock import text_of
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
+from auditql.providers.files.reader import WasRead
 from auditql.results.completeness import Completeness
 from auditql.runtime.checkpoint import Asking
 from auditql.runtime.compile import format_text
@@ -42,6 +44,7 @@ def write(
     rows: int,
     claim: Completeness,
     counts: Statistics,
+    files: Sequence[WasRead] = (),
 ) -> None:
     """Write the manifest of a file that is about to be there.
 
@@ -51,6 +54,7 @@ def write(
         rows: how many it has.
         claim: what may be claimed of it.
         counts: the work of the run that finished it.
+        files: that it was read from, where no account was asked.
 
     Raises:
         OutputError: it cannot be written.
@@ -69,6 +73,10 @@ def write(
             "sha256": file.written.sha256,
         },
     }
+    if files:
+        content["files"] = [
+            {"name": f.name, "bytes": f.bytes, "sha256": f.sha256} for f in files
+        ]
     text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
     replace_text(file.path + SUFFIX, text)
 

@@ -17,7 +17,9 @@ from auditql.shell.sinks import Sink
 
 def troubles(job: Job, keeper: Keeper | None, problem: Problem | None) -> Iterator[str]:
     """What is to be said beside the answer: clocks, a checkpoint that failed."""
-    if not job.client.connection.origin.is_loopback:  # one machine has one clock
+    connection = job.connection
+    # One machine has one clock, and files have none.
+    if connection is not None and not connection.origin.is_loopback:
         words = clock_warning(job.client.statistics)
         if words is not None:
             yield words

@@ -110,6 +110,8 @@ class CompileOptions(CommonOptions):
     limit: int | None
     exact: bool
     strict: bool
+    files: list[str] | None = None
+    from_format: str | None = None
 
     @staticmethod
     def add(parser: VerbParser) -> None:

@@ -15,6 +15,7 @@ from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import QueryError
 from auditql.runtime.compile import compile_script, compile_text
 from auditql.shell.exits import Ended, Exit
+from auditql.shell.sources import read_from
 
 if TYPE_CHECKING:
     from auditql.plan.plan import Plan
@@ -39,6 +40,7 @@ def compile_one(source: Source, options: CompileOptions, output: Output) -> Plan
             tz=options.tz,
             limit=options.limit,
             exact=options.exact,
+            source=read_from(options),
         )
     except QueryError as error:
         refuse(error.diagnostics, source, output)
@@ -58,6 +60,7 @@ def compile_all(
             tz=options.tz,
             limit=options.limit,
             exact=options.exact,
+            source=read_from(options),
         )
     except QueryError as error:
         refuse(error.diagnostics, source, output)

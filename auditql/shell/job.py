@@ -18,6 +18,8 @@ from auditql.results.formats import RESUMABLE, Row
 from auditql.results.position import rest_of, without_those_out
 from auditql.runtime.checkpoint import Asking, plan_hash
 from auditql.runtime.client import AsyncClient
+from auditql.runtime.connection import Connection
+from auditql.runtime.from_files import FilesClient
 from auditql.shell.exits import Exit
 from auditql.shell.keeping import Resumed
 from auditql.shell.progress import Waits
@@ -52,7 +54,7 @@ class Job:
         fail_empty: an answer to which nothing matches has an exit code of its own.
     """
 
-    client: AsyncClient
+    client: AsyncClient | FilesClient
     rows: Rows
     plan: Plan | None
     warned: list[Diagnostic]
@@ -64,6 +66,12 @@ class Job:
     waits: Waits | None = None
     chart: bool | None = None
     fail_empty: bool = False
+
+    @property
+    def connection(self) -> Connection | None:
+        """To the account that is asked; None where files are read."""
+        client = self.client
+        return client.connection if isinstance(client, AsyncClient) else None
 
     @property
     def staged(self) -> Staged:
@@ -88,7 +96,7 @@ class Problem:
 
 def job_of(
     asked: "Asked",
-    client: AsyncClient,
+    client: AsyncClient | FilesClient,
     warned: list[Diagnostic],
     waits: Waits | None = None,
 ) -> Job:
@@ -96,7 +104,7 @@ def job_of(
 
     Args:
         asked: the query.
-        client: asks the account.
+        client: asks the account, or reads the files.
         warned: what running it gives reason to warn of, as it comes.
         waits: of the client.
 
@@ -117,7 +125,8 @@ def job_of(
         check_plan(plan, begun.asking)
         rest = rest_of(plan, begun.position)
         rows = without_those_out(client.batches(rest), rest, begun.position)
-    goes_on = is_in_time(plan) and options.format in RESUMABLE
+    is_asked = isinstance(client, AsyncClient)  # files are read anew instead
+    goes_on = is_asked and is_in_time(plan) and options.format in RESUMABLE
     return Job(
         client,
         rows,
@@ -134,7 +143,7 @@ def job_of(
     )
 
 
-def _asking(asked: "Asked", client: AsyncClient) -> Asking:
+def _asking(asked: "Asked", client: AsyncClient | FilesClient) -> Asking:
     """All that decides the answer."""
     options, query = asked.options, asked.plan.query
     return Asking(
@@ -146,10 +155,17 @@ def _asking(asked: "Asked", client: AsyncClient) -> Asking:
         options.format,
         options.columns,
         options.csv_exact,
-        _DEMO if asked.force is None else client.connection.origin.base,
+        _account(asked, client),
         plan_hash(asked.plan),
         __version__,
     )
+
+
+def _account(asked: "Asked", client: AsyncClient | FilesClient) -> str:
+    """Whose records are read, for a checkpoint and a manifest."""
+    if isinstance(client, FilesClient):
+        return "files"
+    return _DEMO if asked.force is None else client.connection.origin.base
 
 
 def _manifest(asking: Asking, plan: Plan, options: "Options") -> "Manifest":

@@ -15,8 +15,15 @@ from auditql.shell.arguments import RunOptions, VerbParser
 from auditql.shell.columns import chosen_columns
 from auditql.shell.compiling import compile_one
 from auditql.shell.exits import UsageError
-from auditql.shell.profiles import InForce, ProfileOptions, fill, in_force
+from auditql.shell.profiles import (
+    InForce,
+    ProfileOptions,
+    fill,
+    in_force,
+    profile_for_settings,
+)
 from auditql.shell.sinks import STANDARD_OUTPUT
+from auditql.shell.sources import add_from, check_from, wanted
 from auditql.shell.staged import staged
 from auditql.shell.texts import Source, query_source
 
@@ -127,6 +134,7 @@ def add_options(parser: VerbParser, *, asks_account: bool) -> None:
     """Let the parser take all that says how queries are run."""
     if asks_account:
         ProfileOptions.add_profile(parser)
+        add_from(parser)
     RunOptions.add(parser)
     Options.add_going_on(parser)
 
@@ -139,6 +147,8 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
         ConfigurationError: there is no checkpoint that can be gone on with.
     """
     resumed = None
+    resumes = options.resume is not None
+    check_from(options, options.text, parser.prog, resumes=resumes)
     if options.resume is not None:
         from auditql.shell.resuming import resume
 
@@ -149,12 +159,19 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
     return resumed
 
 
-def filled(options: Options, output: Output, resumed: Resumed | None) -> InForce:
+def filled(
+    options: Options, output: Output, resumed: Resumed | None
+) -> InForce | None:
     """The profile in force; what it says and nobody wrote is in the options now.
+
+    None where files are read: then it has its say, and no account is asked.
 
     Raises:
         ConfigurationError: there is no such profile, or a file cannot be used.
     """
+    if options.files:
+        fill(options, profile_for_settings(options.profile), output)
+        return None
     force = in_force(options.profile)
     if resumed is None:
         profile = force.choice.profile
@@ -184,7 +201,6 @@ def run_plan(
         ConfigurationError: there is no account that can be asked.
         OutputError: the answer cannot be written.
     """
-    from auditql.runtime.client import AsyncClient
     from auditql.shell.job import job_of
     from auditql.shell.progress import Waits
     from auditql.shell.running import run_job
@@ -195,6 +211,14 @@ def run_plan(
     def warn(warning: Diagnostic) -> None:
         warned.append(warning)
         output.diagnostics([warning], source.text, source.name)
+
+    files = wanted(options, is_hashed=options.manifest)
+    if files is not None:
+        from auditql.runtime.from_files import FilesClient
+
+        job = job_of(asked, FilesClient(files, warn), warned)
+        return run_job(job, options, output, asked.command)
+    from auditql.runtime.client import AsyncClient
 
     waits = Waits(time.monotonic)
     connection = asked.connection

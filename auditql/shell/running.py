@@ -20,6 +20,7 @@ from auditql.results import completeness
 from auditql.results.executor import rows_out
 from auditql.results.formats import FORMATS
 from auditql.results.position import OtherLog
+from auditql.runtime.from_files import FilesClient
 from auditql.shell.aftermath import how_to_go_on, troubles
 from auditql.shell.arguments import AnswerOptions
 from auditql.shell.delivery import Delivery
@@ -63,7 +64,7 @@ def run_job(
         ConfigurationError: the part that is gone on with is not as it was left.
         KeyboardInterrupt: a second Ctrl-C, while the first is obeyed.
     """
-    for words in job.client.connection.warnings:
+    for words in () if job.connection is None else job.connection.warnings:
         output.note(f"warning: {words}")
     kept = None if job.resumed is None else job.resumed.checkpoint.written
     with opened(options.output, output, kept) as sink:
@@ -268,6 +269,8 @@ def _ran(
         if problem is None
         else completeness.partial(problem.words)
     )
+    if problem is None and isinstance(job.client, FilesClient):
+        claim = job.client.completeness or claim
     if counts.server_counts:
         claim = replace(claim, server_count=True)
     return Ran(counts, seconds, job.plan, claim, 0 if before is None else before.rows)
@@ -284,7 +287,8 @@ def _commit(job: Job, sink: Sink, keeper: Keeper | None, ran: Ran) -> None:
         from auditql.runtime.manifest import write
 
         rows = ran.counts.rows + ran.rows_before
-        write(job.manifest, sink.file, rows, ran.claim, ran.counts)
+        files = job.client.was_read if isinstance(job.client, FilesClient) else ()
+        write(job.manifest, sink.file, rows, ran.claim, ran.counts, files)
     with INTERRUPTS:
         sink.commit()
     if keeper is not None:

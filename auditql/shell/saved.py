@@ -25,6 +25,7 @@ from auditql.shell.querying import (
     gone_on_with,
 )
 from auditql.shell.sinks import STANDARD_OUTPUT
+from auditql.shell.sources import STANDARD_INPUT, read_from
 from auditql.shell.texts import Source, saved_source
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ def _refuse_one_only(
         UsageError: it has.
     """
     said = f"the file holds {len(parts)} queries, and"
+    if STANDARD_INPUT in (options.files or ()):
+        raise UsageError(f"{said} --from - is read once: add --only N", command)
     if options.output not in (None, STANDARD_OUTPUT):
         raise UsageError(f"{said} -o holds one answer: add --only N", command)
     if options.format not in FOLLOWING:
@@ -181,6 +184,7 @@ def _each(
             tz=own.tz,
             limit=own.limit,
             exact=own.exact,
+            source=read_from(own),
         )
         check_columns(own, plan, command)
         each.append(Asked(plan, source._replace(text=text), own, command))

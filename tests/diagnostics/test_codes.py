@@ -17,6 +17,7 @@ ELSEWHERE = {
     Code.OUTSIDE_FILTER: "results/test_executor.py",
     Code.OUT_OF_ORDER: "results/test_executor.py",
     Code.SAME_ID: "results/test_merge.py",
+    Code.BAD_LINE: "providers/files/test_reading.py",
     Code.COUNT_NOT_BELIEVED: "results/test_counting.py",
     Code.STAGE_NOT_RUN: "cases/shell/texts.toml",
 }

@@ -32,6 +32,11 @@ class ZendeskSource:
         return "zendesk"
 
     @property
+    def is_remote(self) -> bool:
+        """True: every page is a request."""
+        return True
+
+    @property
     def capabilities(self) -> Mapping[str, Capability]:
         """What the API can filter, by field."""
         return CAPABILITIES

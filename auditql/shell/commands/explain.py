@@ -8,6 +8,7 @@ from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, fill, profile_for_settings
+from auditql.shell.sources import add_from, check_from
 from auditql.shell.texts import query_source
 
 
@@ -24,9 +25,11 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
     ProfileOptions.add_profile(parser)
+    add_from(parser)
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
+    check_from(options, options.text, parser.prog)
     fill(options, profile_for_settings(options.profile), output)
     source = query_source(options.text, parser.prog)
     told = [

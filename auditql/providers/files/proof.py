@@ -1,0 +1,133 @@
+"""Proof that lines are records, without reading them one by one.
+
+In: bytes of whole lines. Out: how far they are, line by line, records as this
+program and jq -c write them: the API's fields in the API's order, each at most
+once and of its own type, nothing else. A regular expression of RE2 goes over all
+of them at once; what it does not match is no fault, but is looked at alone.
+
+What is proven: a line is one JSON object in UTF-8; no key is twice; ids are
+integers of at most 18 digits; `created_at` is a time as the API writes it; `action`
+and `source_type` stand there in plain characters, so that bytes can be looked for.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from auditql.catalog.fields import STORED
+from auditql.catalog.forms import form
+from auditql.catalog.kinds import Kind
+
+if TYPE_CHECKING:
+    from re2 import _Regexp
+
+
+@form
+class Dialect:
+    """How a writer sets the signs between fields.
+
+    Attributes:
+        comma: between two fields.
+        colon: between a name and its value.
+    """
+
+    comma: str
+    colon: str
+
+    @property
+    def is_compact(self) -> bool:
+        """Nothing stands there that could be left out."""
+        return self == COMPACT
+
+
+COMPACT = Dialect(",", ":")
+SPACED = Dialect(", ", ": ")
+"""As Python writes JSON unless told otherwise."""
+
+DIALECTS = (COMPACT, SPACED)
+
+PLAIN_WORD = r"[ !#-@\[\]-~]*"
+"""Text that is found as its bytes: printable ASCII, no capital, no quote."""
+
+PLAIN_TEXT = r"[ !#-\[\]-~]*"
+"""The same with capitals."""
+
+# RE2 takes bytes that would encode half of a surrogate pair, which is no UTF-8.
+_CHARACTER = r"[^\"\\\x00-\x1f\x{d800}-\x{dfff}]"
+_TEXT = rf'"(?:{_CHARACTER}|\\["\\/bfnrt]|\\u[0-9a-fA-F]{{4}})*"'
+_INTEGER = r"(?:0|-?[1-9][0-9]{0,17})"
+_DAY = (
+    r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[1-9][0-9]00)-"  # no year 0
+    r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+)
+_TIME = f'"{_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"'
+_VALUES = {
+    "action": f'"{PLAIN_WORD}"',
+    "source_type": f'"{PLAIN_TEXT}"',
+    "created_at": _TIME,
+}
+
+
+_MOST_MEMORY = 64 * 1024 * 1024  # of RE2's states; some hundred kilobytes are used
+
+
+@lru_cache(len(DIALECTS))
+def lines_of(dialect: Dialect) -> "_Regexp[bytes]":
+    """The expression of as many proven lines as follow one another."""
+    import re2
+
+    options = re2.Options()
+    options.max_mem = _MOST_MEMORY
+    return re2.compile(f"(?:{_line(dialect)}\\n)*".encode(), options)
+
+
+def _line(dialect: Dialect) -> str:
+    """The expression of one line."""
+    parts = []
+    needed = ("id", "created_at")
+    is_open = True  # no field stands before for certain
+    for stored in STORED:
+        member = f'"{stored.name}"{dialect.colon}{_value(stored.name, stored.kind)}'
+        if is_open and stored.name not in needed:
+            parts.append(f"(?:{member}{dialect.comma})?")
+        elif is_open:
+            parts.append(member)
+            is_open = False
+        elif stored.name in needed:
+            parts.append(f"{dialect.comma}{member}")
+        else:
+            parts.append(f"(?:{dialect.comma}{member})?")
+    return rf"\{{{''.join(parts)}\}}"
+
+
+def _value(name: str, kind: Kind) -> str:
+    """The expression of a field's value."""
+    value = _VALUES.get(name, _INTEGER if kind is Kind.INTEGER else _TEXT)
+    return value if name in ("id", "created_at") else f"(?:{value}|null)"
+
+
+class Prover:
+    """Proves the lines of one file; knows which dialect it speaks."""
+
+    def __init__(self) -> None:
+        """Expect the compact dialect first."""
+        self._dialects = list(DIALECTS)
+
+    def proven(self, content: bytes, start: int) -> tuple[int, Dialect]:
+        """Where the lines end that are proven from a place on, and their dialect.
+
+        Args:
+            content: whole lines.
+            start: the beginning of one of them.
+
+        Returns:
+            `start` itself where the line there is not proven.
+        """
+        for dialect in self._dialects:
+            found = lines_of(dialect).match(content, start)
+            end = found.end() if found is not None else start
+            if end > start:
+                if dialect is not self._dialects[0]:
+                    self._dialects.reverse()
+                return end, dialect
+        return start, self._dialects[0]
