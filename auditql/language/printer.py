@@ -1,7 +1,8 @@
 """From a syntax tree to its canonical text.
 
 In: a Script or a filter. Out: text that parses to an equal tree: keywords in
-lower case, one blank between words, no parentheses but those that count.
+lower case, one blank between words, no parentheses but those that count and
+those around an `and` beside an `or`, which nobody should have to think about.
 Comments are not in the tree; who wants them back finds them with `comments`.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from auditql.catalog.kinds import Unit
+from auditql.catalog.limits import NESTING
 from auditql.catalog.operators import TextOperator
 from auditql.language import syntax
 
@@ -41,15 +43,39 @@ def format_statement(statement: syntax.Statement) -> str:
 
 def format_filter(expr: syntax.Expr) -> str:
     """The canonical text of a filter."""
+    return _filter(expr, grouped=_levels(expr) <= NESTING)
+
+
+def _filter(expr: syntax.Expr, *, grouped: bool) -> str:
+    """The text of a filter, an `and` in an `or` in parentheses if grouped."""
     match expr:
+        case syntax.Or(terms) if grouped:
+            return " or ".join(_term(t, syntax.And, grouped=True) for t in terms)
         case syntax.Or(terms):
-            return " or ".join(format_filter(term) for term in terms)
+            return " or ".join(_filter(t, grouped=False) for t in terms)
         case syntax.And(terms):
-            return " and ".join(_term(term, syntax.Or) for term in terms)
+            return " and ".join(_term(t, syntax.Or, grouped=grouped) for t in terms)
         case syntax.Not(term):
-            return "not " + _term(term, syntax.Or | syntax.And)
+            both = syntax.Or | syntax.And
+            return "not " + _term(term, both, grouped=grouped)
         case _:
             return _test(expr)
+
+
+def _levels(expr: syntax.Expr) -> int:
+    """How deeply the text of a filter is nested at most, if grouped."""
+    deepest = 0
+    waiting = [(expr, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        match node:
+            case syntax.Or(terms) | syntax.And(terms):
+                waiting.extend((term, depth + 1) for term in terms)
+            case syntax.Not(term):
+                waiting.append((term, depth + 1))
+            case _:
+                deepest = max(deepest, depth)
+    return deepest
 
 
 def format_value(value: syntax.Value | tuple[syntax.Item, ...]) -> str:
@@ -80,10 +106,10 @@ def quoted(text: str) -> str:
 _ESCAPES = {"\n": "\\n", "\t": "\\t"}
 
 
-def _term(term: syntax.Expr, looser: object) -> str:
-    """A term, in parentheses where its own words bind more loosely."""
-    text = format_filter(term)
-    if isinstance(term, looser):  # type: ignore[arg-type] # a union of classes
+def _term(term: syntax.Expr, kinds: object, *, grouped: bool) -> str:
+    """A term, in parentheses if it is one of these kinds."""
+    text = _filter(term, grouped=grouped)
+    if isinstance(term, kinds):  # type: ignore[arg-type] # a union of classes
         return f"({text})"
     return text
 

@@ -66,7 +66,7 @@ def test_parentheses_come_from_the_tree_alone() -> None:
     one, two = (syntax.Reference(name, AT) for name in "ab")
     both = syntax.And((one, two), AT, parenthesised=True)
     assert both == syntax.And((one, two), AT)
-    assert "@a and @b or @a" == format_filter(syntax.Or((both, one), AT))
+    assert "(@a and @b) or @a" == format_filter(syntax.Or((both, one), AT))
     assert "not (@a and @b)" == format_filter(syntax.Not(both, AT))
 
 
