@@ -1,4 +1,4 @@
-"""Faults that spoil the bytes of a true answer, whatever they say.
+"""Faults that spoil the bytes of a true answer, or its head, whatever they say.
 
 In: a fault and an answer. Out: a delivery, or None for a fault of another
 kind.
@@ -34,6 +34,8 @@ def spoiled(
         case Fault.LATE_ANSWER:
             longest_s = min(LONGEST_WAIT_S, plan.most_wait_s)
             return Late(answer, random.random() * longest_s)
+        case Fault.NO_DATE:
+            return _without(answer, "Date")
         case Fault.CUT_JSON:
             return _with_body(answer, body[: random.randrange(1, len(body))])
         case Fault.WRONG_TYPE:
@@ -84,6 +86,11 @@ def _with_body(answer: Answer, body: bytes) -> Answer:
 
 
 def _with_type(answer: Answer, kind: str | None) -> Answer:
-    kept = tuple(pair for pair in answer.headers if pair[0] != "Content-Type")
+    kept = _without(answer, "Content-Type").headers
     headers = kept if kind is None else (*kept, ("Content-Type", kind))
     return Answer(answer.status, answer.body, kind, headers)
+
+
+def _without(answer: Answer, name: str) -> Answer:
+    kept = tuple(pair for pair in answer.headers if pair[0] != name)
+    return Answer(answer.status, answer.body, answer.content_type, kept)

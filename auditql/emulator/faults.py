@@ -80,6 +80,7 @@ class Fault(Enum):
     ODD_FIELDS = "nulls and unknown fields in the envelope"
     GIANT_FIELD = "an unknown field of a megabyte"
     SKEWED_DATE = "a Date that differs from the machine's by over a minute"
+    NO_DATE = "an answer that does not tell the service's time"
     LATE_ANSWER = "an answer that takes its time"
     GZIP = "a compressed answer, as it may be"
     GZIP_CUT = "compression cut off"
@@ -127,6 +128,7 @@ _HARMLESS = {
     Fault.ODD_FIELDS: Reach.PAGE,
     Fault.GIANT_FIELD: Reach.PAGE,
     Fault.SKEWED_DATE: Reach.LOG,
+    Fault.NO_DATE: Reach.PAGE,
     Fault.LATE_ANSWER: Reach.LOG,
     Fault.GZIP: Reach.LOG,
 }

@@ -86,6 +86,8 @@ class Keeper:
     @property
     def server_s(self) -> int | None:
         """The server's time of the first answer, that of an earlier run included."""
+        if self.before is not None and self._server_s is None:
+            return None  # the rows of the earlier run are of no known time
         known = (self._server_s, self._statistics.server_s)
         return min((second for second in known if second is not None), default=None)
 

@@ -13,11 +13,11 @@ from auditql.plan.reader import Statistics
 from auditql.results import position
 from auditql.results.formats import Begun
 from auditql.results.position import Position
-from auditql.runtime.checkpoint import Asking
+from auditql.runtime.checkpoint import Asking, Checkpoint
 from auditql.runtime.checkpoint_files import load
 from auditql.runtime.writer import FileWriter
 from auditql.shell.interrupts import Interrupts
-from auditql.shell.keeping import Keeper
+from auditql.shell.keeping import Keeper, Resumed
 from auditql.shell.report import clock_warning
 
 ASKING = Asking("", (), 0, None, None, "jsonl", None, False, "a", "b", "c")
@@ -103,6 +103,27 @@ def test_the_earliest_time_of_the_server_is_claimed(tmp_path: Path) -> None:
         kept.statistics.server_s = 1000
         kept.row(1)
         assert 1000 == load(file.resume).server_s
+
+
+@pytest.mark.parametrize(
+    ("earlier_s", "now_s", "expected"),
+    [(1000, 2000, 1000), (None, 2000, None), (1000, None, 1000)],
+)
+def test_rows_of_an_earlier_run_are_claimed_by_its_time_alone(
+    earlier_s: int | None, now_s: int | None, expected: int | None, tmp_path: Path
+) -> None:
+    """Where that run was told no time, nothing is claimed."""
+    kept = Checkpoint(ASKING, Position(1, 1, (1,)), Begun(), None, earlier_s, False)
+    keeper = Keeper(
+        ASKING,
+        Resumed(tmp_path / "x.resume", kept),
+        None,
+        manifest=False,
+        statistics=Statistics(server_s=now_s),
+        warned=[],
+        clock=lambda: 0.0,
+    )
+    assert expected == keeper.server_s
 
 
 def test_a_read_out_of_order_is_not_gone_on_with(tmp_path: Path) -> None:

@@ -68,6 +68,9 @@ class Sender:
         self._chance = chance
         self._wall = wall
         self._most_requests = most_requests
+        # Something was read of which no time is known: one that is told later
+        # would claim too much of it.
+        self._is_undated = False
 
     async def settle(
         self,
@@ -133,7 +136,7 @@ class Sender:
             answer = await self.exchange.send(request)
         except ConnectionFailed as error:
             raise _Again(error) from None
-        if self._statistics.server_s is None:
+        if self._statistics.server_s is None and not self._is_undated:
             self._statistics.server_s = answer.server_s
             self._statistics.local_s = int(self._wall())
         if answer.status == retry.TOO_MANY:
@@ -146,9 +149,12 @@ class Sender:
         if retry.is_failure(answer.status):
             raise _Again(self.refused(answer), answer.headers)
         try:
-            return read(answer)
+            found = read(answer)
         except BadPage as bad:
             words = self._mask(str(bad))
+        else:
+            self._is_undated = self._statistics.server_s is None
+            return found
         raise _Again(
             ApiError(words, status=answer.status, request_id=answer.request_id)
         )
