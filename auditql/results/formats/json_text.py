@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from auditql.diagnostics.safe_text import is_harmless
 from auditql.results.formats import Row
 
-_PLAIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff]*")
+_DOUBTFUL = re.compile(r"[^\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff]")
+"""Every character that is not known to be harmless without a look."""
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -25,10 +27,13 @@ def writer(columns: tuple[str, ...] | None) -> Callable[[Row], str]:
 
 def line(row: Row) -> str:
     """The record on one line, without a line break."""
-    text = _encode(row)
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(c if is_harmless(c) else _escape(c) for c in text)
+    return _DOUBTFUL.sub(_looked_at, _encode(row))
+
+
+def _looked_at(found: "re.Match[str]") -> str:
+    """A character as it is where it is harmless, else its escape."""
+    character = found[0]
+    return character if is_harmless(character) else _escape(character)
 
 
 def _chosen(row: Row, columns: Sequence[str]) -> Row:
