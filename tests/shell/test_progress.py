@@ -45,6 +45,14 @@ DAY_S = 86_400
             "waiting to ask again, going on in 4 s (Ctrl-C keeps 1 row)",
             Seen(1, 3.0, 1, 1, 2, 4.0),
         ),
+        (
+            "page 12/~41 · 1,200 read · 4.6 req/s · ~6 s",
+            Seen(12, 41.2, 1200, 12, 2.6, streams=False),
+        ),
+        (
+            "rate limited, going on in 34 s",
+            Seen(12, None, 1200, 12, 2.6, 33.8, is_limited=True, streams=False),
+        ),
     ],
 )
 def test_the_line_says_what_is_known(expected: str, seen: Seen) -> None:
@@ -67,6 +75,8 @@ def planned(text: str) -> Plan:
         (40, "created_at >= -8d order by action limit 9", NOW_S - 2 * DAY_S, 0),
         (None, "action = login", NOW_S - 2 * DAY_S, 1000),
         (10, "created_at >= -8d", NOW_S - 9 * DAY_S, 1000),
+        (40, "created_at >= -8d | count", NOW_S - 2 * DAY_S, 0),
+        (None, "action = login limit 3000 | where id > 9", NOW_S - 2 * DAY_S, 10),
         (3, "id in (1, 2, 3)", None, 1),
         (1, "page 2 size 10", None, 0),
     ],
@@ -103,6 +113,17 @@ def test_a_wait_is_for_the_limit_unless_something_failed() -> None:
     assert not progress.seen().is_limited
     counts.pages = 4
     assert progress.seen().is_limited
+
+
+def test_where_all_rows_come_at_the_end_the_records_are_counted() -> None:
+    """Nothing is out while groups are counted; what was read says how far it is."""
+    counts, waits = Statistics(pages=3, rows_read=250), Waits(lambda: 0.0)
+    seen = Progress(
+        *(planned("created_at >= -8d | count by action"), counts),
+        *(lambda: 0, waits, print, lambda: 0.0),
+        streams=False,
+    ).seen()
+    assert (250, False) == (seen.rows, seen.streams)
 
 
 def test_the_wait_that_ends_first_is_counted_down() -> None:
