@@ -109,8 +109,8 @@ AGGREGATES: tuple[Aggregate, ...] = (
     ),
     Aggregate("min", None, True, True, "the smallest value"),
     Aggregate("max", None, True, True, "the largest value"),
-    Aggregate("first", None, True, False, "the value of the oldest record"),
-    Aggregate("last", None, True, False, "the value of the newest record"),
+    Aggregate("first", None, True, False, "the oldest value that is there"),
+    Aggregate("last", None, True, False, "the newest value that is there"),
 )
 
 AGGREGATES_BY_NAME: Mapping[str, Aggregate] = MappingProxyType(
