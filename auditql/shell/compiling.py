@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import QueryError
 from auditql.runtime.compile import compile_script, compile_text
-from auditql.shell.exits import Ended, Exit
+from auditql.shell.exits import Ended, Exit, UsageError
 from auditql.shell.sources import read_from
 
 if TYPE_CHECKING:
@@ -70,10 +70,19 @@ def compile_all(
 
 
 def parameters(options: CompileOptions) -> dict[str, object]:
-    """The values of `-p`, each read as a value or a list, else as text."""
+    """The values of `-p`, each read as a value or a list, else as text.
+
+    Raises:
+        UsageError: one is given twice: which is meant is not guessed.
+    """
     from auditql.language.parameters import from_text
 
-    return {name: from_text(text) for name, text in options.param}
+    found: dict[str, object] = {}
+    for name, text in options.param:
+        if name in found:
+            raise UsageError(f"-p {name} is given twice; a list is `(1, 2)`")
+        found[name] = from_text(text)
+    return found
 
 
 def warn(

@@ -6,6 +6,7 @@ words that argparse then says.
 
 import argparse
 import math
+import os
 from collections.abc import Callable
 
 from auditql.catalog.limits import INT64_MAX
@@ -16,7 +17,11 @@ def parameter(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise argparse.ArgumentTypeError(f"`{text}` is not NAME=VALUE")
-    return name, value
+    try:
+        # As the person wrote it, whatever the locale made of its bytes.
+        return name, os.fsencode(value).decode("utf-8")
+    except UnicodeError:
+        raise argparse.ArgumentTypeError(f"`{name}` is not UTF-8") from None
 
 
 def number(least: int, most: int = INT64_MAX) -> Callable[[str], int]:

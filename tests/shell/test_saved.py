@@ -1,6 +1,7 @@
 """Saved queries and query files, run as a process: what data cannot say."""
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,25 @@ def test_fmt_does_the_others_where_one_cannot_be_written(
     assert b"queries/a.aql" in done.stderr
     assert "ID=1" == first.read_text()
     assert "id = 2\n" == second.read_text()
+
+
+def test_a_parameter_that_is_not_utf8_is_refused(run: Run) -> None:
+    """What the locale makes of its bytes would match nothing, unseen."""
+    done = run("compile", "actor_name = :who limit 1", "-p", b"who=gr\xf6\xdfe")
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert b"`who` is not UTF-8" in done.stderr
+
+
+def test_a_saved_query_takes_every_option_that_a_query_takes(run: Run) -> None:
+    """And which of several is meant."""
+    options = {
+        verb: set(re.findall(rb"--[a-z-]+", run(*verb.split(), "--help").stdout))
+        for verb in ("query", "run", "demo query", "demo run")
+    }
+    assert {b"--only"} == options["run"] - options["query"]
+    assert {b"--only"} == options["demo run"] - options["demo query"]
+    assert set() == options["query"] - options["run"]
+    assert set() == options["demo query"] - options["demo run"]
 
 
 def test_what_is_to_be_said_of_the_account_is_said_once(
