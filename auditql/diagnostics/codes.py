@@ -65,7 +65,7 @@ class Code(Enum):
     PAGE_SIZE = "page-size"
     PAGING_NEEDS_ONE_REQUEST = "paging-needs-one-request"
     PAGING_ORDER = "paging-order"
-    STAGE_NOT_RUN = "stage-not-run"
+    ROWS_NO_RECORDS = "rows-no-records"  # a program wants records of stages
     NO_QUERY = "no-query"  # definitions only, where a query is wanted
     SEVERAL_QUERIES = "several-queries"  # where one is wanted
     # Warnings.

@@ -191,13 +191,26 @@ def _rows(plan: Plan) -> Iterator[str]:
 
 
 def _stages(plan: Plan) -> Iterator[str]:
-    """The stages as planned; saying that they are not run is part of the truth."""
+    """The stages as planned, and when their rows come."""
     for stage in plan.stages:
         yield from entry("stage", _stage(stage))
     if plan.reads_count:
-        yield from entry("stage", "answered by the API's own count, no record is read")
-    if plan.stages:
-        yield from entry("stage", "this version plans stages and does not run them")
+        how = "answered by the API's own count; `--exact` reads every record instead"
+        yield from entry("stage", how)
+    elif plan.stages and plan.scans:
+        yield from entry("stage", _when(plan.stages))
+
+
+def _when(stages: Sequence[query.Stage]) -> str:
+    """When the rows of stages come, and how much is read for them."""
+    passing = [isinstance(stage, query.STREAMING) for stage in stages]
+    before = passing.index(False) if False in passing else len(stages)
+    stops = any(isinstance(stage, query.LimitTo) for stage in stages[:before])
+    if before == len(stages):
+        how = "rows come while records are read"
+        return how + "; reading stops when the limit is full" if stops else how
+    read = "as many matches as the limit takes" if stops else "every match"
+    return f"done here over {read}; rows come at the end"
 
 
 def _stage(stage: query.Stage) -> str:

@@ -127,7 +127,7 @@ class Plan:
             ValueError: while records are taken: one is no record.
         """
         if self.stages:
-            raise QueryError([_staged(self)], self.text)
+            raise QueryError([rows_no_records(self)], self.text)
         matches = self.matcher()
         return (given for given in records if matches(_record(given)))
 
@@ -165,14 +165,15 @@ def _record(given: Record | Mapping[str, object]) -> Record:
     return given if isinstance(given, Record) else Record.from_json(dict(given))
 
 
-def _staged(plan: Plan) -> Diagnostic:
+def rows_no_records(plan: Plan) -> Diagnostic:
     """What is wrong where records are wanted and a plan has stages."""
     return Diagnostic(
-        Code.STAGE_NOT_RUN,
-        "a filter gives records, and stages make other rows of them",
+        Code.ROWS_NO_RECORDS,
+        "records are wanted here, and stages make other rows of them",
         plan.stages[0].span,
         "a stage",
-        "leave out the stages, or take `auditql.answer(plan, records)`",
+        "leave out the stages; or take rows: `query` or `rows` of a client, "
+        "`auditql.answer(plan, records)`",
     )
 
 

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from auditql.diagnostics.model import Diagnostic
-from auditql.plan.plan import Plan
+from auditql.errors import QueryError
+from auditql.plan.plan import Plan, rows_no_records
 from auditql.plan.reader import Statistics
 from auditql.results.answer import execute_rows
 from auditql.results.completeness import Completeness
@@ -24,7 +25,6 @@ from auditql.runtime.account import account_of
 from auditql.runtime.asked import asked, counting, number_of
 from auditql.runtime.claims import Claims
 from auditql.runtime.client_settings import Row
-from auditql.runtime.compile import refuse_stages
 from auditql.runtime.connection import Connection
 
 if TYPE_CHECKING:
@@ -229,7 +229,8 @@ class AsyncClient:
     ) -> "AsyncGenerator[Sequence[Record], None]":
         """As `records`, but many at a time, as pages come; `statistics` waits."""
         plan = self._plan(text, params, now, limit)
-        refuse_stages(plan)
+        if plan.stages:
+            raise QueryError([rows_no_records(plan)], plan.text)
         return self._claims.answer(plan, execute_batches)
 
     async def count(

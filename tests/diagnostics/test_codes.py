@@ -19,7 +19,7 @@ ELSEWHERE = {
     Code.SAME_ID: "results/test_merge.py",
     Code.BAD_LINE: "providers/files/test_reading.py",
     Code.COUNT_NOT_BELIEVED: "results/test_counting.py",
-    Code.STAGE_NOT_RUN: "cases/shell/texts.toml",
+    Code.ROWS_NO_RECORDS: "runtime/test_client.py",
 }
 """Codes of texts too long for a case, of records and of runs: where they are tested."""
 

@@ -98,7 +98,7 @@ def test_rows_of_stages_are_given_by_either_client(emulator, ask) -> None:
 def test_rows_of_stages_are_no_records(emulator) -> None:
     """Who asks for records of a query with stages is told so; nothing is sent."""
     client = auditql.AsyncClient(**settings(emulator))
-    with pytest.raises(auditql.QueryError, match="stage"):
+    with pytest.raises(auditql.QueryError, match="rows-no-records"):
         client.batches("action = login | count by actor_id", now=NOW)
     assert not emulator.requests
 

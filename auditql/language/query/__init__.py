@@ -32,6 +32,7 @@ from auditql.language.query.operands import (
     is_searched,
 )
 from auditql.language.query.stages import (
+    STREAMING,
     Aggregate,
     CursorPage,
     Distinct,
@@ -51,6 +52,7 @@ from auditql.language.query.stages import (
 
 __all__ = [
     "EVERYTHING",
+    "STREAMING",
     "Aggregate",
     "And",
     "Apply",

@@ -131,6 +131,10 @@ class LimitTo:
 
 Stage = Where | Select | Group | Top | Distinct | Timeline | OrderBy | LimitTo
 
+STREAMING = (Where, Select, Distinct, LimitTo)
+"""Stages that give rows while they take others; behind all the rest, rows come at
+the end, and those of a part of the records would mislead."""
+
 
 @form
 class Query:

@@ -44,10 +44,7 @@ class Pipeline:
         shape = self._steps[-1].after if self._steps else RECORDS
         self._show = shower(shape, zone)
         self.order_matters = _order_matters(plan)
-        self.streams = all(
-            isinstance(s, query.Where | query.Select | query.LimitTo | query.Distinct)
-            for s in plan.stages
-        )
+        self.streams = all(isinstance(s, query.STREAMING) for s in plan.stages)
 
     @property
     def is_done(self) -> bool:
