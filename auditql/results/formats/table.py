@@ -122,20 +122,31 @@ class Table:
         self._instead = make(self._layout)
         return self._instead.rows(rows)
 
-    def _bars(self, rows: Sequence[Row], widths: Mapping[str, int]) -> list[str]:
-        """What is drawn behind each row; nothing where nothing is, or has no room."""
+    def _room(self, widths: Mapping[str, int]) -> int:
+        """Columns of the longest bar; 0 where none is drawn, or has room."""
         bars, screen = self._layout.bars, self._layout.width
         if bars is None or bars.column not in widths:
-            return []
-        room = MOST
-        if screen is not None:
-            room = screen - sum(widths.values()) - GAP * len(widths)
-        return [] if room < LEAST else drawn(bars, rows, min(room, MOST))
+            return 0
+        if screen is None:
+            return MOST
+        room = screen - sum(widths.values()) - GAP * len(widths)
+        return min(room, MOST) if room >= LEAST else 0
+
+    def _bars(self, rows: Sequence[Row], widths: Mapping[str, int]) -> list[str]:
+        """What is drawn behind each row."""
+        bars, room = self._layout.bars, self._room(widths)
+        return drawn(bars, rows, room) if bars is not None and room else []
 
     def _heading(self, widths: Mapping[str, int]) -> str:
+        """The heading and its rule; bars that are far from their count name it."""
         heads = {n: [shortened(self._head(n), wide)] for n, wide in widths.items()}
-        rule = (" " * GAP).join("-" * wide for wide in widths.values())
-        return f"{self._lines(heads, widths, ())}{rule}\n"
+        rules = ["-" * wide for wide in widths.values()]
+        bars, room = self._layout.bars, self._room(widths)
+        above: list[str] = []
+        if bars is not None and room and bars.column != list(widths)[-1]:
+            above = [shortened(self._head(bars.column), room)]
+            rules.append("-" * width(above[0]))
+        return f"{self._lines(heads, widths, above)}{(' ' * GAP).join(rules)}\n"
 
     def _head(self, name: str) -> str:
         """What heads a column; one that the catalog does not know may be anything."""
