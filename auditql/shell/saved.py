@@ -91,7 +91,7 @@ def run_saved(
     else:
         source = Source(resumed.checkpoint.asking.text, None)
     force = filled(options, output, resumed) if asks_account else None
-    parts = _parts(source, output)
+    parts = () if resumed is not None else _parts(source, output)
     if resumed is not None or len(parts) <= 1 or options.only is not None:
         chosen = _chosen(source, parts, options.only, parser.prog)
         plan = compile_one(chosen, options, output)
@@ -99,7 +99,8 @@ def run_saved(
         return answer(Asked(plan, chosen, options, parser.prog, force, resumed))
     _refuse_one_only(parts, options, parser.prog)
     each = _each(source, parts, options, output, parser.prog)
-    return _answered(_connected(each, force), options, output, answer)
+    lines = [part.line for part in parts]
+    return _answered(_connected(each, force), lines, options, output, answer)
 
 
 def _parts(source: Source, output: Output) -> tuple[Alone, ...]:
@@ -107,14 +108,22 @@ def _parts(source: Source, output: Output) -> tuple[Alone, ...]:
 
     Raises:
         Ended: it cannot be parsed; that is told.
+        ConfigurationError: it says nothing. As a query that asks for every record,
+            but whoever was to write the file may have failed.
     """
     from auditql.language.parser import parse
     from auditql.library.alone import alone
 
     try:
-        return alone(parse(source.text), source.text)
+        script = parse(source.text)
     except QueryError as error:
         refuse(error.diagnostics, source, output)
+    if not script.statements:
+        raise ConfigurationError(
+            f"{source.name} holds no query; `order by -created_at` asks for every"
+            " record"
+        )
+    return alone(script, source.text)
 
 
 def _chosen(
@@ -205,6 +214,7 @@ def _connected(each: Sequence[Asked], force: InForce | None) -> list[Asked]:
 
 def _answered(
     each: Sequence[Asked],
+    lines: Sequence[int],
     options: SavedOptions,
     output: Output,
     answer: Callable[[Asked], Exit],
@@ -217,20 +227,21 @@ def _answered(
         try:
             code = answer(asked)
         except (Ended, ConfigurationError):
-            _tell_where(place, len(each), output)
+            _tell_where(place, lines, output)
             raise
         if code not in _NOT_WORSE:
-            _tell_where(place, len(each), output)
+            _tell_where(place, lines, output)
             return code
         worst = max(worst, code)
     return worst
 
 
-def _tell_where(place: int, number: int, output: Output) -> None:
+def _tell_where(place: int, lines: Sequence[int], output: Output) -> None:
     """Say which query did not end well, and how many are not asked any more."""
-    left = number - place
+    left = len(lines) - place
     rest = "" if left == 0 else f"; {left} behind it {_are(left)} not asked"
-    output.note(f"note: that was query {place} of {number}{rest}")
+    which = f"query {place} of {len(lines)}, on line {lines[place - 1]}"
+    output.note(f"note: that was {which}{rest}")
 
 
 def _are(number: int) -> str:

@@ -16,7 +16,9 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         OutputError: an answer cannot be written.
     """
     parser = VerbParser(
-        "demo run", "Run a saved query on made-up records: no account, no network."
+        "demo run",
+        "Run a saved query on made-up records: no account, no network. Names are"
+        " looked for as `auditql run` does; --now sets the account's clock too.",
     )
     return run_saved(
         parser,
