@@ -77,6 +77,7 @@ class Sender:
         make: Callable[[], Awaitable[httpx.Request]],
         read: Callable[[Answer], T],
         gate: Gate | None = None,
+        ended: Callable[[], None] = lambda: None,
     ) -> T:
         """What `read` makes of the answer to a request.
 
@@ -88,6 +89,8 @@ class Sender:
                 attempt that failed, and a RunError for a refusal.
             gate: lets each attempt leave when the account's rate allows it;
                 None lets it leave at once.
+            ended: is called after each attempt that was made, whatever came
+                of it, before any wait.
 
         Raises:
             RunError: it could not be settled within the tries and waits of
@@ -97,11 +100,13 @@ class Sender:
         while True:
             async with nullcontext() if gate is None else gate.passage() as passage:
                 request = await make()
-                self._spend()
                 try:
+                    self._spend()
                     return await self._attempt(request, read, passage)
                 except _Again as caught:
                     failed = caught.without_frames()
+                finally:
+                    ended()
             decide = retry.after_limit if failed.is_limit else retry.after_failure
             following = decide(tried, failed.headers, self._chance())
             held_s = _held_s(failed, following)

@@ -15,7 +15,7 @@ from typing import TypeVar
 import httpx
 
 from auditql.catalog.forms import form
-from auditql.errors import AuthenticationFailed
+from auditql.errors import AuthenticationFailed, ConfigurationError
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk import retry
 from auditql.providers.zendesk.auth import Credential, Minted
@@ -150,8 +150,12 @@ class Session:
 
         async def make() -> httpx.Request:
             nonlocal live
-            live = await self._tokens.current(since)
-            return self._request(url, live)
+            live = await self._tokens.take(since)
+            try:
+                return self._request(url, live)
+            except ConfigurationError:
+                self._tokens.give_back(live)
+                raise
 
         def settle(answer: Answer) -> T:
             nonlocal is_dead
@@ -162,16 +166,22 @@ class Session:
             doubts = self._tokens.credential.doubts if answer.status == 401 else ""
             raise self._sender.refused(answer, help_=doubts)
 
+        def ended() -> None:
+            self._tokens.give_back(live)
+
         # A token may die in mid-run, and the next one as well before this request
-        # leaves with it. One that nobody was let in with is another matter.
-        for renewals in range(retry.TRIES):
+        # leaves with it. As long as each of them served somebody, the read goes on.
+        unlucky = 0
+        while True:
+            is_dead = False
             try:
-                return await self._sender.settle(make, settle, self._gate)
-            except AuthenticationFailed:
-                if not is_dead or (renewals and not self._tokens.is_proven(live)):
+                return await self._sender.settle(make, settle, self._gate, ended)
+            except AuthenticationFailed as error:
+                if not is_dead or live is None:
                     raise
-            await self._tokens.renew(live, since)
-        return await self._sender.settle(make, settle, self._gate)
+                unlucky += not self._tokens.has_served(live)
+                if not self._tokens.refuse(live, error) or unlucky > retry.TRIES:
+                    raise
 
     def _request(self, url: str, live: Minted | None) -> httpx.Request:
         return self._exchange.request("GET", url, self._tokens.headers(live))

@@ -2,7 +2,8 @@
 
 In: a credential. Out: headers that do not show themselves. Tokens are minted
 one at a time however many wait for one, renewed once for each token that the
-service refuses, and a client that was refused is not tried again.
+service refuses, and a client that was refused is not tried again. Who may send
+with which of them is decided in `turns`.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from auditql.providers.zendesk.exchange import Answer
 from auditql.providers.zendesk.origin import TOKEN_PATH
 from auditql.providers.zendesk.secret import Mask
 from auditql.providers.zendesk.sending import Sender
+from auditql.providers.zendesk.turns import Turns
 
 Clock = Callable[[], float]
 """A monotonic clock, in seconds."""
@@ -62,7 +64,8 @@ class Tokens:
         self._mask = mask
         self._clock = clock
         self._live: Minted | None = None
-        self._proven = 0
+        self._turns = Turns()
+        self._news = asyncio.Event()
         self._denied: AuthenticationFailed | None = None
         self._failed: RunError | None = None
         self.failures = 0
@@ -73,36 +76,65 @@ class Tokens:
         """The token that the client minted last; None before the first."""
         return self._live if isinstance(self.credential, ClientCredentials) else None
 
-    async def current(self, since: int | None = None) -> Minted | None:
-        """The token in use, minted where there is none; None if none is renewed.
+    async def take(self, since: int | None = None) -> Minted | None:
+        """A token for one request that leaves now; None if none is renewed.
+
+        Whoever takes one gives it back. After a refusal it takes until all who
+        were sent have come back, and until the one who tries the new token has.
 
         Args:
             since: the `failures` that the caller knows of; None means all.
 
         Raises:
-            RunError: the token endpoint gave none.
+            RunError: there is none; or the new one is refused as well.
         """
-        credential = self.credential
-        if isinstance(credential, Bearer) and credential.renew is not None:
-            if self._live is None:
-                self._live = Minted(credential.token, 1, inf)
-            return self._live
-        if not isinstance(credential, ClientCredentials):
+        since = self.failures if since is None else since
+        if not self._renews():
             return None
-        live = self._live
-        if live is not None and self._clock() < live.until_s:
-            return live
-        await self.renew(live, since)
-        return self._live
+        while True:
+            live = self._live
+            if live is None or self._clock() >= live.until_s:
+                await self.renew(live, since)
+            elif self._turns.may_use(live.generation):
+                self._turns.begin(live.generation)
+                return live
+            elif self._failed is not None and self.failures > since:
+                raise _again(self._failed)
+            elif self._turns.is_refused(live.generation) and self._turns.is_quiet():
+                await self.renew(live, since)
+            else:
+                self._news.clear()
+                await self._news.wait()
+
+    def give_back(self, live: Minted | None) -> None:
+        """Let others know that the request with this token has ended."""
+        if live is not None:
+            self._turns.end(live.generation)
+            self._news.set()
 
     def prove(self, live: Minted | None) -> None:
         """Remember that somebody was let in with this token."""
         if live is not None:
-            self._proven = max(self._proven, live.generation)
+            self._turns.let_in(live.generation)
 
-    def is_proven(self, live: Minted | None) -> bool:
+    def has_served(self, live: Minted) -> bool:
         """Whether somebody was let in with this token or a newer one."""
-        return live is not None and live.generation <= self._proven
+        return self._turns.has_let_in(live.generation)
+
+    def refuse(self, live: Minted, error: RunError) -> bool:
+        """Use a token no more; gives whether another may be tried.
+
+        Args:
+            live: it was refused, and was given back.
+            error: is told to all who wait, where no other is tried.
+        """
+        is_final = self._turns.is_final(live.generation)
+        self._turns.refuse(live.generation)
+        if is_final:
+            self._failed = _again(error)
+            self.failures += 1
+        self._news.set()
+        return not is_final
 
     async def renew(self, after: Minted | None, since: int | None = None) -> None:
         """Have a token newer than `after`; whoever comes second takes the first's.
@@ -129,15 +161,29 @@ class Tokens:
                 raise _again(self._denied)
             if self._failed is not None and self.failures > since:
                 raise _again(self._failed)
+            generation = 1 if live is None else live.generation + 1
             try:
-                self._live = await self._new(1 if live is None else live.generation + 1)
+                made = await self._new(generation)
             except RunError as error:
                 self._failed = error
                 self.failures += 1
+                self._news.set()
                 if isinstance(error, AuthenticationFailed):
                     self._denied = error
                 raise
-            self._mask.add(self._live.token)
+            self._mask.add(made.token)
+            if live is not None and self._turns.is_refused(live.generation):
+                self._turns.try_alone(generation)
+            self._live = made
+
+    def _renews(self) -> bool:
+        """Whether there are tokens to renew; one made elsewhere is the first."""
+        credential = self.credential
+        if not isinstance(credential, Bearer):
+            return isinstance(credential, ClientCredentials)
+        if credential.renew is not None and self._live is None:
+            self._live = Minted(credential.token, 1, inf)
+        return credential.renew is not None
 
     def headers(self, live: Minted | None) -> httpx.Headers:
         """The headers that prove who asks; their repr does not show it."""

@@ -91,7 +91,7 @@ def test_a_token_that_ends_while_the_limit_holds_is_replaced() -> None:
 
 
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("cursors", [1, 2])  # of more, a life serves not each one
+@pytest.mark.parametrize("cursors", [1, 2, 8])
 @pytest.mark.parametrize("tells", [True, False])
 def test_the_same_over_a_socket(tells: bool, cursors: int) -> None:
     """A server whose clock leaps by 0.3 s with each request, so that every token
