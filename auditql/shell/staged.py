@@ -6,6 +6,7 @@ and nothing of this is known.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from auditql.catalog.forms import form
@@ -42,10 +43,12 @@ class Staged:
 
 def staged(plan: Plan | None) -> Staged:
     """What is known of a plan's answer; of one record's that is looked up, too."""
-    found = Staged(None, None, (), True)
-    if plan is not None:
-        for stage in plan.stages:
-            found = _after(stage, found, plan.query.columns)
+    if plan is None:
+        return Staged(None, None, (), True)
+    streams = all(isinstance(stage, query.STREAMING) for stage in plan.stages)
+    found = Staged(None, None, (), streams)
+    for stage in plan.stages:
+        found = _after(stage, found, plan.query.columns)
     return found
 
 
@@ -54,27 +57,26 @@ def _after(
 ) -> Staged:
     """What is known behind a stage; `columns` are those of the whole answer."""
     match stage:
-        case query.Where() | query.LimitTo():
+        case query.Where() | query.LimitTo() | query.OrderBy():
             return before
-        case query.OrderBy():
-            return Staged(before.columns, before.drawn, before.counts, False)
         case query.Distinct(keys):
             names = _renamed(keys)
             counts = tuple(names[name] for name in before.counts if name in names)
-            return Staged(columns, None, counts, before.streams)
+            return replace(before, columns=columns, drawn=None, counts=counts)
         case query.Select(given):
             names = _renamed(given)
             drawn = None if before.drawn is None else names.get(before.drawn)
             counts = tuple(names[name] for name in before.counts if name in names)
-            return Staged(columns, drawn, counts, before.streams)
+            return replace(before, columns=columns, drawn=drawn, counts=counts)
         case query.Group(keys, aggregates):
             made = [a.column.name for a in aggregates if a.function in _COUNTS]
             drawn = made[0] if made and keys else None
-            return Staged(columns, drawn, () if keys else tuple(made), False)
+            counts = () if keys else tuple(made)
+            return replace(before, columns=columns, drawn=drawn, counts=counts)
         case query.Top():
-            return Staged(columns, "count", (), False)
+            return replace(before, columns=columns, drawn="count", counts=())
         case query.Timeline():
-            return Staged(columns, "count", ("count",), False)
+            return replace(before, columns=columns, drawn="count", counts=("count",))
         case _:
             assert_never(stage)
 
