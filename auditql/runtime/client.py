@@ -96,7 +96,8 @@ class AsyncClient:
             chance: numbers in [0, 1) that spread retries.
             max_requests: most requests of this client, all queries together;
                 the one that needs more ends as PartialAnswer.
-            concurrency: most requests at once; the profile's, else 8.
+            concurrency: most requests at once; the profile's, else 8; with
+                `max_requests` 1, so that all of them count for the answer.
             rate_share: part of the rate limit to use; the profile's, else 0.8.
             on_warning: is told what compiling and running a query gives reason
                 to say.
@@ -113,7 +114,8 @@ class AsyncClient:
         from auditql.providers.zendesk.reader import ZendeskReader
         from auditql.runtime.pace import pace_of
 
-        pace = pace_of(connection, concurrency, rate_share)
+        is_bounded = max_requests is not None
+        pace = pace_of(connection, concurrency, rate_share, is_bounded=is_bounded)
         self._reader = ZendeskReader(
             self.connection.origin,
             self.connection.credential,

@@ -26,15 +26,27 @@ class Pace:
 
 
 def pace_of(
-    connection: Connection, concurrency: int | None, share: float | None
+    connection: Connection,
+    concurrency: int | None,
+    share: float | None,
+    *,
+    is_bounded: bool = False,
 ) -> Pace:
     """The pace that is asked for; None takes the profile's, else the usual one.
+
+    Args:
+        connection: its profile may say more.
+        concurrency: as asked for.
+        share: as asked for.
+        is_bounded: only so many requests may be made. Several cursors would spend
+            some of them on pages that are never given out; so one cursor reads,
+            unless more are asked for.
 
     Raises:
         ConfigurationError: no pace at all, or more than the account allows.
     """
     if concurrency is None:
-        concurrency = connection.concurrency
+        concurrency = 1 if is_bounded else connection.concurrency
     if share is None:
         share = connection.rate_share
     pace = Pace(

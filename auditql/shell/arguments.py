@@ -224,7 +224,8 @@ class AnswerOptions(CommonOptions):
             "--max-requests",
             type=positive,
             metavar="N",
-            help="stop after N requests; the answer is then partial, exit 6",
+            help="stop after N requests, by default one at a time so that none is"
+            " spent ahead; the answer is then partial, exit 6",
         )
         group.add_argument(
             "--timeout",
@@ -255,7 +256,8 @@ class RunOptions(CompileOptions, AnswerOptions):
             "--concurrency",
             type=number(1, MOST_CONCURRENT),
             metavar="N",
-            help="at most N requests at once; 1 asks page after page (default: 8)",
+            help="at most N requests at once; 1 asks page after page (default: 8, or 1"
+            " with --max-requests)",
         )
         group.add_argument(
             "--fail-empty",

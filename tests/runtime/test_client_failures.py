@@ -53,6 +53,19 @@ def test_no_refusal_is_an_empty_answer(
         ask(settings(emulator, transport=Failing(emulator, 0, status, body)), ALL)
 
 
+@pytest.mark.parametrize("most", [1, 2, 5, 9])
+def test_a_bounded_answer_is_as_long_as_requests_allow(emulator, most: int) -> None:
+    """A page for each of them, though usually several cursors read; and it says so."""
+    with auditql.Client(**settings(emulator, max_requests=most)) as client:
+        rows = client.query(ALL, now=NOW)
+        ids = [next(rows)["id"] for _ in range(100 * most)]
+        made = f"{most} request(s are| is) made, the most that were allowed"
+        with pytest.raises(auditql.PartialAnswer, match=made):
+            next(rows)
+    assert list(emulator.store.ids)[: 100 * most] == ids
+    assert most == len(emulator.requests)
+
+
 def test_requests_of_a_client_are_bounded(ask, emulator) -> None:
     """Three pages are out, the rest is said to be missing."""
     with pytest.raises(auditql.PartialAnswer, match="3 requests are made"):

@@ -31,6 +31,18 @@ def test_an_argument_stands_before_the_profile(
 
 
 @pytest.mark.parametrize(
+    ("connection", "concurrency", "most"),
+    [(PLAIN, None, 1), (CHOSEN, None, 1), (PLAIN, 8, 8), (CHOSEN, 2, 2)],
+)
+def test_a_bounded_number_of_requests_is_spent_by_one_cursor(
+    connection, concurrency, most
+) -> None:
+    """Unless more are asked for beside the bound."""
+    pace = pace_of(connection, concurrency, None, is_bounded=True)
+    assert most == pace.concurrency
+
+
+@pytest.mark.parametrize(
     ("concurrency", "share"), [(0, None), (-1, None), (None, 0.0), (None, 1.1)]
 )
 def test_no_pace_is_refused(concurrency, share) -> None:
