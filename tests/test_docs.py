@@ -2,9 +2,11 @@
 
 In `README.md` a `console` block holds commands (`$ …`) and exactly what they
 print; a `python` block is executed. In `grammar/README.md` an `aql` block
-compiles. Tables are kept by cog; `.ci/run` checks that they are current.
+compiles, and gives the rows of the `json` block under it. Tables are kept by cog;
+`.ci/run` checks that they are current.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -95,6 +97,29 @@ def test_readme_settings_are_valid(text: str, tmp_path: Path) -> None:
 def test_language_examples_compile(text: str) -> None:
     """A query shown in the reference or the README compiles without an error."""
     auditql.compile(text, now=NOW)
+
+
+def staged() -> list[tuple[str, str]]:
+    """Every query of the reference with the rows that stand under it."""
+    both = r"^```aql\n((?:(?!```).)*)^```\n```json\n(.*?)^```$"
+    return re.findall(both, LANGUAGE, flags=re.M | re.S)
+
+
+@pytest.mark.parametrize(("text", "rows"), staged())
+def test_stages_give_the_rows_that_stand_under_them(text: str, rows: str) -> None:
+    """A query shown with rows gives exactly these, of the records shown above it."""
+    shown = re.search(r"<!-- records -->\n```json\n(.*?)^```$", LANGUAGE, re.M | re.S)
+    assert shown is not None
+    records = [json.loads(line) for line in shown[1].splitlines()]
+    plan = auditql.compile(text, now=NOW)
+
+    got = [json.dumps(row) for row in auditql.answer(plan, records)]
+    assert rows.splitlines() == got
+
+
+def test_the_reference_shows_rows_of_stages() -> None:
+    """Stages are shown with what they give."""
+    assert len(staged()) >= 5
 
 
 @pytest.mark.parametrize("row", OPERATORS, ids=lambda row: row.spelling)
