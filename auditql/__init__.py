@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         QueryError,
         RateLimited,
         RunError,
+        TooManyGroups,
     )
     from auditql.language.parser import parse
     from auditql.library.files import SavedQuery, load
@@ -69,6 +70,7 @@ __all__ = [
     "RunError",
     "SavedQuery",
     "Secret",
+    "TooManyGroups",
     "__version__",
     "answer",
     "compile",
@@ -101,6 +103,7 @@ _HOMES = {
     "RunError": "auditql.errors:RunError",
     "SavedQuery": "auditql.library.files:SavedQuery",
     "Secret": "auditql.providers.zendesk.secret:Secret",
+    "TooManyGroups": "auditql.errors:TooManyGroups",
     "answer": "auditql.runtime.given:answer",
     "compile": "auditql.runtime.compile:compile_text",
     "emulator": "auditql.emulator:",

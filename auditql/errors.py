@@ -9,6 +9,7 @@
         * RateLimited           the account's limit held for longer than allowed
         * ApiError              the API refused, or answered what was not promised
         * PartialAnswer         rows were given out and the rest could not be had
+        * TooManyGroups         a stage would have to hold more than it may
     * OutputError           the answer could not be written
 
 A problem with the text is a diagnostic inside QueryError. Exceptions of other
@@ -91,6 +92,10 @@ class ApiError(RunError):
 
 class PartialAnswer(RunError):
     """The answer is not complete: rows are out and a read failed, or work ran out."""
+
+
+class TooManyGroups(RunError):
+    """A stage met more groups or different values than it may hold at a time."""
 
 
 class OutputError(AuditQLError):

@@ -15,6 +15,7 @@ RUN_ERRORS = [
     auditql.RateLimited,
     auditql.ApiError,
     auditql.PartialAnswer,
+    auditql.TooManyGroups,
 ]
 
 

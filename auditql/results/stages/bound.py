@@ -1,14 +1,10 @@
 """How much a stage may hold, so that memory stays bounded by groups."""
 
 from auditql.catalog.forms import form
-from auditql.errors import RunError
+from auditql.errors import TooManyGroups
 
 MOST_GROUPS = 1_000_000
 """Most groups, or different values, that one stage holds: a few hundred megabytes."""
-
-
-class TooManyGroups(RunError):
-    """A stage would have to hold more groups than it may; no row is given."""
 
 
 @form
