@@ -142,7 +142,7 @@ class Scope:
     def said(self, value: syntax.Value) -> str:
         """A value as it is written, or its canonical text where a parameter stands."""
         written = self.written(value.span)
-        if not written.startswith(":") or isinstance(value, syntax.Address):
+        if not written.startswith(":"):
             return written
         from auditql.language.printer import format_value
 
