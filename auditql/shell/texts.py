@@ -106,15 +106,24 @@ def saved_source(argument: str | None, command: str) -> Source:
         ConfigurationError: what it names cannot be read.
     """
     if argument is None:
-        raise UsageError("the name of a saved query is missing", command)
+        raise UsageError(
+            "the name of a saved query is missing; `auditql queries` lists them",
+            command,
+        )
     if argument == STANDARD_INPUT:
         return file_source(argument)
+    from auditql.library.files import ENDING
     from auditql.library.shelves import entries, find, is_path, no_such_query
     from auditql.runtime.shelves import shelves
 
-    if is_path(argument):
-        return file_source(argument)
     places = shelves()
+    if is_path(argument):
+        name = argument.removesuffix(ENDING)
+        if not os.path.lexists(argument) and find(name, places) is not None:
+            raise ConfigurationError(
+                f"there is no file {argument} here; the saved query is called `{name}`"
+            )
+        return file_source(argument)
     found = find(argument, places)
     if found is not None:
         return Source(found.text(), found.path)

@@ -87,6 +87,16 @@ def test_a_shelf_that_is_a_file_holds_nothing(tmp_path: Path) -> None:
     assert () == entries([top])
 
 
+def test_a_shelf_that_cannot_be_looked_into_is_an_error(tmp_path: Path) -> None:
+    """A query of one's own may be there: the bundled one is not taken instead."""
+    (tmp_path / "queries").symlink_to("queries")
+    shelves = (Shelf("./queries", tmp_path / "queries"), bundled())
+    with pytest.raises(ConfigurationError, match="queries cannot be read: Too many"):
+        find("role-changes", shelves)
+    with pytest.raises(ConfigurationError, match="queries cannot be read: Too many"):
+        entries(shelves)
+
+
 @pytest.fixture
 def archived(tmp_path: Path) -> Iterator[zipfile.Path]:
     """A folder inside an archive, as a package may be."""
