@@ -204,8 +204,11 @@ def _aggregate(
         return None
     of = operand.function if isinstance(operand, query.Apply) else operand.name
     alias = call.alias.value if call.alias else f"{name}_{of}"
+    if row.gives is not None:
+        return query.Aggregate(name, operand, query.Column(alias, row.gives))
+    folds = isinstance(operand, query.Column) and operand.folds_case
     return query.Aggregate(
-        name, operand, query.Column(alias, row.gives or operand.kind)
+        name, operand, query.Column(alias, operand.kind, folds_case=folds)
     )
 
 
