@@ -9,6 +9,7 @@ buckets are found by walking through time.
   known to who drew it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -158,7 +159,13 @@ def _same(operand: Operand, value: object) -> object:
     """What stands for all that is equal."""
     if operand.kind is Kind.ADDRESS:
         found = naive._address(value)
-        return value if found is None else str(found)
+        if found is None:
+            return value
+        hexadecimal = re.fullmatch("::ffff:([0-9a-f]+):([0-9a-f]+)", str(found))
+        if hexadecimal is None:
+            return str(found)
+        high, low = (int(part, 16) for part in hexadecimal.groups())
+        return f"::ffff:{high >> 8}.{high & 255}.{low >> 8}.{low & 255}"
     if isinstance(operand, query.Column) and operand.folds_case:
         return value.casefold()
     return value

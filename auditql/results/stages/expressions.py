@@ -11,6 +11,7 @@ an address in its one short spelling.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from ipaddress import IPv6Address
 
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
@@ -83,17 +84,12 @@ class Expressions:
         name = f"m{self._loops}"
         return Expression(f" for {name} in {each}({value.fetch})", name)
 
-    def keys(self, operands: Sequence[Operand], more: str = "") -> str:
-        """A comprehension's text: the keys of every item, as tuples.
-
-        Args:
-            operands: each gives one place of a tuple.
-            more: expressions that follow in the tuple, each with a comma behind.
-        """
+    def keys(self, operands: Sequence[Operand]) -> str:
+        """A comprehension's text: the keys of every item, as tuples."""
         made = [self.key(operand) for operand in operands]
         values = "".join(f"{expression.text}, " for expression in made)
         loops = "".join(expression.loop for expression in made)
-        return f"({values}{more}) {self.over}{loops}"
+        return f"({values}) {self.over}{loops}"
 
     def constant(self, value: object) -> str:
         """A name for a value."""
@@ -136,7 +132,11 @@ def _same(operand: Operand) -> Change | None:
 def _spelled_once(text: object) -> object:
     """An address in its short spelling; text that is none as it is."""
     found = address(text) if isinstance(text, str) else None
-    return text if found is None else str(found)
+    if found is None:
+        return text
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        return f"::ffff:{found.ipv4_mapped}"  # Python spells it so from 3.13 on
+    return str(found)
 
 
 @lru_cache(4096)
