@@ -30,7 +30,7 @@ def test_the_others_are_blank_and_every_place_is_as_it_was() -> None:
     first, second = alone(parse(text), text)
     head, let, tail = "-- d;\nparam a;", ";let @n = id = :b;", "/* ; */ @n limit :a"
     assert f"{head}\n(id = 1\n or 'x;y'){let}{' ' * len(tail)}" == first.text()
-    assert f"{head}\n{' ' * 7}\n{' ' * 11}{let}{tail}" == second.text()
+    assert f"{head}\n{' ' * 7}\n{' ' * 10}{let}{tail}" == second.text()
     assert (3, 4) == (first.line, second.line)
     assert (frozenset("ab"), frozenset("ab")) == (first.parameters, second.parameters)
 
