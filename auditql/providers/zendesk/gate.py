@@ -75,6 +75,11 @@ class Gate:
                 self.pacer.answered(number, self._now_s(), passage.headers)
             self._news.set()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody may leave now, not even who has passed: see `hold`."""
+        return self.pacer.is_held(self._now_s())
+
     def hold(self, wait_s: float) -> None:
         """Let nobody leave for so many seconds: the service has asked for it."""
         self.pacer.hold(self._now_s(), wait_s)

@@ -145,6 +145,10 @@ class Pacer:
             return 0.0
         return (1 - self._credit) / self.rate
 
+    def is_held(self, now_s: float) -> bool:
+        """Whether the service has asked that nobody leaves now."""
+        return now_s < self._hold_until_s
+
     def leave(self, now_s: float) -> int:
         """Count a request that leaves now; gives its number."""
         self._sent += 1

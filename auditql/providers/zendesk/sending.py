@@ -101,6 +101,8 @@ class Sender:
             async with nullcontext() if gate is None else gate.passage() as passage:
                 request = await make()
                 try:
+                    if gate is not None and gate.is_held:
+                        continue  # others were told to wait while a token was had
                     self._spend()
                     return await self._attempt(request, read, passage)
                 except _Again as caught:

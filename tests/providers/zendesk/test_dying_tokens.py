@@ -31,6 +31,7 @@ NOW_S = 1_773_144_000
 RECORDS = tuple(generate(5, 2_000, NOW_S - 30 * 86_400, NOW_S - 400))
 STORE = Emulator(RECORDS).store
 PAGES = 20
+WAIT_S = 30
 EXPIRED = {"error": "invalid_token"}
 
 
@@ -43,12 +44,18 @@ class Line(httpx.AsyncBaseTransport):
         life_s: of a token; None for ever.
         tells: whether the life is told.
         good: requests that are let in before every token is refused.
+        held_each: so many requests one is told to wait; None for none.
+        early: requests that left although another had been told to wait.
     """
 
     uses: int | None = None
     life_s: float | None = None
     tells: bool = False
     good: int = 10**9
+    held_each: int | None = None
+    hold_until_s: float = 0.0
+    asked: int = 0
+    early: int = 0
     minted: int = 0
     born_s: float = 0.0
     used: Counter[str] = field(default_factory=Counter)
@@ -60,6 +67,13 @@ class Line(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         now_s = asyncio.get_running_loop().time
+        if request.method == "GET":
+            self.asked += 1
+            self.early += now_s() < self.hold_until_s
+            if self.held_each is not None and self.asked % self.held_each == 0:
+                await asyncio.sleep(self._random.uniform(0.1, 0.6))
+                self.hold_until_s = now_s() + WAIT_S
+                return httpx.Response(429, headers={"retry-after": f"{WAIT_S}"})
         await asyncio.sleep(self._random.uniform(0.02, 0.08))
         if request.method == "POST":
             self.minted += 1
@@ -131,6 +145,17 @@ def test_tokens_that_live_for_a_second(
     line = Line(life_s=1, tells=tells)
     assert newest_first == read(line, cursors)
     assert line.minted > 1
+
+
+@pytest.mark.parametrize("held_each", [4, 5, 9])
+@pytest.mark.parametrize("uses", [1, 2, 5])
+def test_who_waits_for_a_token_waits_for_the_limit_too(
+    newest_first: list[int], uses: int, held_each: int
+) -> None:
+    """A wait that is asked for meanwhile holds for those who had passed before."""
+    line = Line(uses=uses, held_each=held_each)
+    assert newest_first == read(line, 8)
+    assert line.early == 0
 
 
 def test_look_ups_outlive_their_tokens_too() -> None:
