@@ -58,13 +58,18 @@ def by_key(keys: Iterable[Values], columns: Sequence[Column]) -> list[Values]:
     return [key for _, key in in_order(pairs, [False] * len(columns))]
 
 
+_NONE = (9, 0)
+"""Behind every version and number of an address."""
+
+
 def _numbered(key: Values, places: Sequence[int]) -> Values:
+    """The key with numbers in the places of its addresses."""
     made = list(key)
     for place in places:
         text = made[place]
         if isinstance(text, str):
             found = address(text)
-            number = (3, 0) if found is None else (found.version // 2 - 1, int(found))
+            number = _NONE if found is None else (found.version, int(found))
             made[place] = (*number, text)
     return tuple(made)
 
