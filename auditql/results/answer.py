@@ -2,7 +2,8 @@
 
 In: a plan, a reader of its scans. Out: rows, some at a time. Without stages a row
 is a record as received; a count may be the source's own; all else is read, and
-every record goes through the stages.
+every record goes through the stages. What does that is loaded when it is needed:
+a client that answers no stages starts without it.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -15,10 +16,8 @@ from auditql.errors import PartialAnswer, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan as planned
 from auditql.plan.reader import Reader, Statistics
-from auditql.results.counting import counted
 from auditql.results.executor import Warn, rows_out, silent, unwrapped_batches
-from auditql.results.stages.pipeline import Pipeline
-from auditql.results.stages.shown import Row
+from auditql.results.formats import Row
 
 Rows = AsyncGenerator[Sequence[Row], None]
 
@@ -73,7 +72,11 @@ async def _rows(
     plan: Plan, reader: Reader, on_warning: Warn, statistics: Statistics
 ) -> Rows:
     """Rows through the stages of a plan."""
+    from auditql.results.stages.pipeline import Pipeline
+
     if plan.reads_count:
+        from auditql.results.counting import counted
+
         number = await counted(plan, reader)
         if isinstance(number, int):
             statistics.server_counts += 1
