@@ -32,13 +32,18 @@ def safe_text(
         keep_newlines: leave line feeds, for text of several lines.
         keep_tabs: leave tabs.
     """
-    match = _PLAIN.match(text)
-    if match is not None and match.end() == len(text):
+    if is_plain(text):
         return text
     return "".join(
         c if (c == "\n" and keep_newlines) or (c == "\t" and keep_tabs) else shown(c)
         for c in text
     )
+
+
+def is_plain(text: str) -> bool:
+    """Whether all of it is quickly seen to be harmless; False says nothing."""
+    match = _PLAIN.match(text)
+    return match is not None and match.end() == len(text)
 
 
 @lru_cache(maxsize=16_384)

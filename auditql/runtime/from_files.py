@@ -5,8 +5,10 @@ account that holds these records, each once. No account is needed and nothing is
 sent.
 """
 
+import stat
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
 from contextlib import aclosing, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -132,10 +134,14 @@ class FilesClient:
 
     def _can_be_read_again(self) -> bool:
         """Whether there is one file alone, which lies on a disk."""
-        if len(self._wanted.paths) != 1 or self._wanted.paths[0] == STANDARD_INPUT:
+        paths = self._wanted.paths
+        if len(paths) != 1 or paths[0] == STANDARD_INPUT:
             return False
-        with Input(self._wanted.paths[0]) as input_:
-            return input_.is_file
+        try:
+            # Not opened: the writer of a pipe would take that for its reader.
+            return stat.S_ISREG(Path(paths[0]).stat().st_mode)
+        except (OSError, ValueError):
+            return False  # what is wrong is said when it is opened
 
     async def _claimed(
         self, reader: FilesReader, batches: AsyncGenerator[Sequence[T], None]

@@ -5,7 +5,9 @@ that hold none, what is wrong. Lines are proven many at a time, and of those onl
 the ones read that may match; a line that is not proven is read strictly by itself.
 """
 
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing
 from functools import partial
 
@@ -14,11 +16,15 @@ from auditql.language.query import EVERYTHING, Filter
 from auditql.providers.files.batch import Batch, Place, record, unfolded
 from auditql.providers.files.blocks import MOST_LINE, Block, blocks
 from auditql.providers.files.decoding import Decoder
-from auditql.providers.files.needles import created_at, needles, rarest, spans
-from auditql.providers.files.proof import Dialect, Prover
+from auditql.providers.files.needles import Search, search_for
+from auditql.providers.files.proof import DIALECTS, Dialect, Proven, proven
 
 Bad = Callable[[int, str], object]
 """Is told the number of a line and what is wrong with it."""
+
+
+AHEAD = 3
+"""Blocks that are proven while one is read; RE2 lets other threads run."""
 
 
 class JsonLines:
@@ -36,35 +42,61 @@ class JsonLines:
         """
         self._bad = bad
         self._filter = filter_
-        self._prover = Prover() if is_fast else None
+        self._is_fast = is_fast
         self._decoder = Decoder(is_fast=is_fast)
+        self._dialects = DIALECTS
+        self._searches: dict[Dialect, Search | None] = {}
         self._line = 1
-        self._wanted: dict[Dialect, tuple[bytes, ...] | None] = {}
 
     async def batches(
         self, pieces: AsyncGenerator[bytes, None]
     ) -> AsyncGenerator[Batch, None]:
         """The records of a file."""
+        waiting: deque[tuple[Block, Future[Proven] | None]] = deque()
         found = blocks(pieces)
-        async with aclosing(found):
-            async for block in found:
-                for batch in self._of_block(block):
+        # The first matches of a pipe need not wait for the blocks behind them.
+        with ThreadPoolExecutor(1, "proof") as threads:
+            async with aclosing(found):
+                async for block in found:
+                    waiting.append((block, self._begun(block, threads)))
+                    while len(waiting) > AHEAD:
+                        for batch in self._of_block(*waiting.popleft()):
+                            yield batch
+            for one in waiting:
+                for batch in self._of_block(*one):
                     yield batch
 
-    def _of_block(self, block: Block) -> Iterator[Batch]:
+    def _begun(
+        self, block: Block, threads: ThreadPoolExecutor
+    ) -> "Future[Proven] | None":
+        """Let the lines of a block be proven."""
+        if not self._is_fast or not block.content:
+            return None
+        return threads.submit(proven, block.content, 0, self._dialects)
+
+    def _of_block(
+        self, block: Block, begun: "Future[Proven] | None"
+    ) -> Iterator[Batch]:
         if block.is_long:
             self._bad(self._line, f"is longer than {MOST_LINE:,} bytes")
             self._line += 1
-        content, place, prover = block.content, 0, self._prover
+        content, place = block.content, 0
         while place < len(content):
-            if prover is not None:
-                end, dialect = prover.proven(content, place)
-                if end > place:
-                    batch = self._proven(content, place, end, dialect, block.start)
-                    yield batch
-                    self._line += batch.read
-                    place = end
-                    continue
+            if begun is not None:
+                end, dialect = begun.result()
+                begun = None
+            elif self._is_fast:
+                end, dialect = proven(content, place, self._dialects)
+            else:
+                end, dialect = place, self._dialects[0]
+            if end > place:
+                if dialect is not self._dialects[0]:
+                    self._dialects = self._dialects[::-1]
+                batch = self._proven(content, place, end, dialect, block.start)
+                yield batch
+                self._line += batch.read
+                place = end
+                continue
             end = content.index(b"\n", place)
             yield from self._alone(content[place:end], block.start + place, self._line)
             self._line += 1
@@ -74,19 +106,19 @@ class JsonLines:
         self, content: bytes, start: int, end: int, dialect: Dialect, offset: int
     ) -> Batch:
         """The records of proven lines, without those that cannot match."""
-        if dialect not in self._wanted:
-            groups = needles(self._filter, dialect)
-            self._wanted[dialect] = rarest(groups, content[start:end])
-        wanted = self._wanted[dialect]
-        if wanted is None:
+        if dialect not in self._searches:
+            sample = content[start:end]
+            self._searches[dialect] = search_for(self._filter, dialect, sample)
+        search = self._searches[dialect]
+        if search is None:
             lines = content[start : end - 1].split(b"\n")
             read = len(lines)
             places = partial(_following, lines, offset + start)
         else:
-            found = spans(content, start, end, wanted)
+            found = search.spans(content, start, end)
             lines = [content[a:b] for a, b in found]
             # Each proven line names it once, and long bytes are found quickest.
-            read = content.count(created_at(dialect), start, end)
+            read = content.count(search.time, start, end)
             places = partial(_shifted, found, offset)
         records = self._decoder.records(lines)
         return Batch(records, read, places, True, dialect.is_compact)

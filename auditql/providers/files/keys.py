@@ -8,32 +8,16 @@ more than about twice that is held.
 from array import array
 from collections.abc import Iterator, Sequence
 
-from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.providers.files.batch import Place
 
 _SLACK = 1000
+_GIVEN = 500
 
 
-@form
-class Key:
-    """A match.
-
-    Attributes:
-        second: its time.
-        id: its id.
-        tape: the number of the tape that its line is on.
-        start: where the line begins there.
-        length: of the line in bytes.
-        kind: what is known of the line; see `Known`.
-    """
-
-    second: int
-    id: int
-    tape: int
-    start: int
-    length: int
-    kind: int
+Key = tuple[int, int, int, int, int, int]
+"""A match: its time, its id, the number of the tape that its line is on, where the
+line begins there, its length in bytes, what is known of it (see `Known`)."""
 
 
 class Known:
@@ -85,11 +69,13 @@ class Keys:
         if self._most is not None and len(self) > 2 * self._most + _SLACK:
             self._prune(self._most)
 
-    def in_order(self) -> Iterator[Key]:
-        """The matches in order; those that are equal in time and id as they came."""
-        columns = self._columns
-        for index in self._order():
-            yield Key(*(column[index] for column in columns))
+    def in_order(self) -> Iterator[Sequence[Key]]:
+        """The matches in order, many at a time; equal times and ids as they came."""
+        order = self._order()
+        for place in range(0, len(order), _GIVEN):
+            some = order[place : place + _GIVEN]
+            columns = [[column[index] for index in some] for column in self._columns]
+            yield list(zip(*columns, strict=True))
 
     def _order(self) -> Sequence[int]:
         seconds, ids, *_ = self._columns

@@ -9,8 +9,15 @@ import json
 from collections.abc import Iterator, Sequence
 from re import compile as pattern
 
-from auditql.language.query import And, Column, Filter, OneOf
+from auditql.catalog.forms import form
+from auditql.language.clock import text_of
+from auditql.language.query import And, Column, Filter, InRange, OneOf
 from auditql.providers.files.proof import PLAIN_TEXT, PLAIN_WORD, Dialect
+
+_TIME = len("2026-03-01T08:00:00Z")
+_LATEST_S = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that has 20 characters
+
+_NEVER = b"~"  # behind every time
 
 MOST_VALUES = 4
 """Values that are looked for one by one; with more, lines are read."""
@@ -48,31 +55,103 @@ def _text(name: str, value: object, dialect: Dialect) -> str | None:
 
 
 def created_at(dialect: Dialect) -> bytes:
-    """What stands in each proven line exactly once."""
+    """What stands in each proven line exactly once, before its time."""
     return f'"created_at"{dialect.colon}"'.encode()
 
 
-def spans(
-    content: bytes, start: int, end: int, group: Sequence[bytes]
-) -> list[tuple[int, int]]:
-    """The lines between two places that hold one of a group, in order."""
-    found: list[tuple[int, int]] = []
-    for needle in group:
-        place = content.find(needle, start, end)
+@form
+class Search:
+    """What is looked for in proven lines.
+
+    Attributes:
+        group: a match holds one of these.
+        time: what stands before the time of a record, behind all of the group.
+        first: the earliest time of a match, as its bytes; empty for no bound.
+        end: the first time behind the last of a match; None for no bound.
+    """
+
+    group: tuple[bytes, ...]
+    time: bytes
+    first: bytes = b""
+    end: bytes | None = None
+
+    def spans(self, content: bytes, start: int, end: int) -> list[tuple[int, int]]:
+        """The lines between two places that may match, in order."""
+        is_bounded = self.first or self.end is not None
+        find = self._find_in_time if is_bounded else self._find
+        found: list[tuple[int, int]] = []
+        for needle in self.group:
+            find(needle, content, start, end, found)
+        if len(self.group) > 1:
+            found.sort()
+        return found
+
+    def _find(
+        self,
+        needle: bytes,
+        content: bytes,
+        start: int,
+        end: int,
+        found: list[tuple[int, int]],
+    ) -> None:
+        find, rfind = content.find, content.rfind
+        place = find(needle, start, end)
         while place >= 0:
-            before = content.rfind(b"\n", start, place) + 1
-            behind = content.find(b"\n", place, end)
+            before = rfind(b"\n", start, place) + 1
+            behind = find(b"\n", place, end)
             found.append((before or start, behind))
-            place = content.find(needle, behind, end)
-    if len(group) > 1:
-        found.sort()
-    return found
+            place = find(needle, behind, end)
+
+    def _find_in_time(
+        self,
+        needle: bytes,
+        content: bytes,
+        start: int,
+        end: int,
+        found: list[tuple[int, int]],
+    ) -> None:
+        find, rfind = content.find, content.rfind
+        time, first, last = self.time, self.first, self.end or _NEVER
+        length = len(time)
+        place = find(needle, start, end)
+        while place >= 0:
+            begin = find(time, place) + length
+            place = begin + _TIME
+            if first <= content[begin:place] < last:
+                before = rfind(b"\n", start, begin) + 1
+                place = find(b"\n", place)
+                found.append((before or start, place))
+            place = find(needle, place, end)
 
 
-def rarest(
-    groups: Sequence[tuple[bytes, ...]], content: bytes
-) -> tuple[bytes, ...] | None:
-    """The group that stands in the fewest places of a sample; None without any."""
-    if not groups:
-        return None
-    return min(groups, key=lambda group: sum(map(content.count, group)))
+def search_for(filter_: Filter, dialect: Dialect, sample: bytes) -> Search | None:
+    """What to look for; None where every line must be read.
+
+    Args:
+        filter_: what matches pass.
+        dialect: of the lines.
+        sample: some of them: what is rare there is looked for.
+    """
+    groups = needles(filter_, dialect)
+    time = created_at(dialect)
+    first, end = _bounds(filter_)
+    if groups:
+        rarest = min(groups, key=lambda group: sum(map(sample.count, group)))
+        return Search(rarest, time, first, end)
+    return Search((time,), time, first, end) if first or end is not None else None
+
+
+def _bounds(filter_: Filter) -> tuple[bytes, bytes | None]:
+    """The earliest time of a match and the first behind the last, as bytes."""
+    first, end = b"", None
+    for term in filter_.terms if isinstance(filter_, And) else (filter_,):
+        match term:
+            case InRange(Column("created_at"), low, high):
+                if low is not None and 0 <= low <= _LATEST_S:
+                    first = max(first, text_of(low).encode())
+                if high is not None and 0 <= high <= _LATEST_S:
+                    text = text_of(high).encode()
+                    end = text if end is None else min(end, text)
+            case _:
+                pass
+    return first, end

@@ -10,6 +10,7 @@ integers of at most 18 digits; `created_at` is a time as the API writes it; `act
 and `source_type` stand there in plain characters, so that bytes can be looked for.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -106,28 +107,23 @@ def _value(name: str, kind: Kind) -> str:
     return value if name in ("id", "created_at") else f"(?:{value}|null)"
 
 
-class Prover:
-    """Proves the lines of one file; knows which dialect it speaks."""
+Proven = tuple[int, Dialect]
+"""Where proven lines end, and their dialect."""
 
-    def __init__(self) -> None:
-        """Expect the compact dialect first."""
-        self._dialects = list(DIALECTS)
 
-    def proven(self, content: bytes, start: int) -> tuple[int, Dialect]:
-        """Where the lines end that are proven from a place on, and their dialect.
+def proven(content: bytes, start: int, dialects: Sequence[Dialect]) -> Proven:
+    """Where the lines end that are proven from a place on.
 
-        Args:
-            content: whole lines.
-            start: the beginning of one of them.
+    Args:
+        content: whole lines.
+        start: the beginning of one of them.
+        dialects: at least one, the likeliest first.
 
-        Returns:
-            `start` itself where the line there is not proven.
-        """
-        for dialect in self._dialects:
-            found = lines_of(dialect).match(content, start)
-            end = found.end() if found is not None else start
-            if end > start:
-                if dialect is not self._dialects[0]:
-                    self._dialects.reverse()
-                return end, dialect
-        return start, self._dialects[0]
+    Returns:
+        `start` itself where the line there is not proven.
+    """
+    for dialect in dialects:
+        found = lines_of(dialect).match(content, start)
+        if found is not None and found.end() > start:
+            return found.end(), dialect
+    return start, dialects[0]

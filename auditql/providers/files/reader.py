@@ -10,15 +10,19 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import ExitStack
+from functools import lru_cache
 from itertools import islice
 
 from auditql.catalog.forms import form
 from auditql.catalog.received import Received
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
+from auditql.diagnostics.safe_text import is_harmless, is_plain
 from auditql.errors import ConfigurationError
 from auditql.language.query import CursorPage, OffsetPage
+from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.model import Scan
+from auditql.plan.negation import push_not_inward
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Counted, Statistics
 from auditql.providers.files.batch import Batch
@@ -97,6 +101,8 @@ class FilesReader:
         self._wanted = wanted
         self._plan = plan
         self._statistics = statistics
+        query = plan.query
+        self._filter = push_not_inward(buckets_to_ranges(query.filter, query.zone))
         self._decoder = Decoder(is_fast=wanted.is_fast)
 
     async def pages(
@@ -168,7 +174,7 @@ class FilesReader:
         found = batches(
             input_,
             self.faults,
-            filter_=self._plan.query.filter,
+            filter_=self._filter,
             format_=self._wanted.format,
             is_fast=self._wanted.is_fast,
         )
@@ -191,46 +197,47 @@ class FilesReader:
             return plan.query.page.number * plan.query.page.size
         return None if plan.limit is None else plan.limit + plan.offset
 
-    def _again(self, keys: Keys, tapes: Sequence[Tape]) -> Iterator[Record]:
+    def _again(self, keys: Keys, tapes: Sequence[Tape]) -> Iterator[Sequence[Record]]:
         """The records of keys, in their order, their lines read again."""
-        in_order = keys.in_order()
-        while some := list(islice(in_order, _GIVEN)):
-            for key in some:
-                tape = tapes[key.tape]
-                found = self._record(tape.line(key.start, key.length), key.kind)
-                if found is None or (found.created_s, found.id) != (key.second, key.id):
-                    assert isinstance(tape, FileTape), "nobody else writes our own"
-                    raise changed(tape.name)
-                yield found
+        for some in keys.in_order():
+            lines = [tapes[tape].line(a, n) for _, _, tape, a, n, _ in some]
+            found = self._records(lines, [kind for *_, kind in some])
+            for record, (second, number, tape, *_) in zip(found, some, strict=True):
+                if record is None or (
+                    record.id != number or record.created_s != second
+                ):
+                    raise _changed(tapes[tape])
+            yield [record for record in found if record is not None]
 
-    def _record(self, line: bytes, kind: int) -> Record | None:
-        """The record of a line that was read before; None where it is another now."""
+    def _records(
+        self, lines: Sequence[bytes], kinds: Sequence[int]
+    ) -> Sequence[Record | None]:
+        """The records of lines that were read before; None for what is another now."""
+        if Known.NOTHING in kinds and len(kinds) > 1:
+            each = zip(lines, kinds, strict=True)
+            return [self._records([line], [kind])[0] for line, kind in each]
+        if Known.NOTHING in kinds:
+            return list(map(_alone, lines))
         try:
-            if kind == Known.NOTHING:
-                return Record.from_json(loads(line.decode("utf-8")))
-            (record,) = self._decoder.records([line])
-        except (BadJson, BadRecord, UnicodeDecodeError, ValueError, LookupError):
-            return None
-        if kind == Known.COMPACT and line.isascii() and b"\\" not in line:
-            text = line.decode("ascii")
-            if text.isprintable():
-                raw = Received(dict(record.raw), text)
-                return Record(raw, record.id, record.created_s)
-        return record
+            records = self._decoder.records(lines)
+        except (ValueError, LookupError, TypeError):
+            return [None] * len(lines)
+        return list(map(_with_line, records, lines, kinds))
 
-    def _once(self, records: Iterator[Record]) -> Iterator[Record]:
+    def _once(self, found: Iterator[Sequence[Record]]) -> Iterator[Record]:
         """Records without those equal to one before; they stand side by side."""
         same: list[Record] = []
-        for record in records:
-            if same and (same[0].id, same[0].created_s) != (
-                record.id,
-                record.created_s,
-            ):
-                same.clear()
-            if any(other.raw == record.raw for other in same):
-                continue
-            same.append(record)
-            yield record
+        last: tuple[int, int] | None = None
+        for records in found:
+            for record in records:
+                key = (record.created_s, record.id)
+                if key != last:
+                    last, same = key, [record]
+                elif any(other.raw == record.raw for other in same):
+                    continue
+                else:
+                    same.append(record)
+                yield record
 
     def _paged(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records of the page that is asked for; all where none is."""
@@ -259,3 +266,30 @@ def _of_file(batch: Batch, kept: Sequence[Record]) -> tuple[list[tuple[int, int]
 def _encoded(record: Record) -> bytes:
     """A line that gives the record again."""
     return json.dumps(record.raw, separators=(",", ":")).encode("ascii")
+
+
+def _alone(line: bytes) -> Record | None:
+    """The record of a line of which nothing is known."""
+    try:
+        return Record.from_json(loads(line.decode("utf-8")))
+    except (BadJson, BadRecord, UnicodeDecodeError):
+        return None
+
+
+def _with_line(record: Record, line: bytes, kind: int) -> Record:
+    """The record, with its line where that is what would be written of it."""
+    if kind != Known.COMPACT or b"\\" in line:
+        return record
+    text = line.decode("utf-8")
+    if not is_plain(text) and not all(map(_is_harmless, set(text))):
+        return record
+    raw = Received(dict(record.raw), text)
+    return Record(raw, record.id, record.created_s)
+
+
+_is_harmless = lru_cache(16_384)(is_harmless)
+
+
+def _changed(tape: Tape) -> ConfigurationError:
+    assert isinstance(tape, FileTape), "nobody else writes our own"
+    return changed(tape.name)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+from auditql.catalog.received import Received
 from auditql.diagnostics.safe_text import is_harmless
 from auditql.results.formats import Row
 
@@ -27,6 +28,8 @@ def writer(columns: tuple[str, ...] | None) -> Callable[[Row], str]:
 
 def line(row: Row) -> str:
     """The record on one line, without a line break."""
+    if type(row) is Received:
+        return row.line  # it came as what would be written
     return _DOUBTFUL.sub(_looked_at, _encode(row))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
 from auditql.providers.files.decoding import Decoder
-from auditql.providers.files.proof import COMPACT, SPACED, Dialect, Prover
+from auditql.providers.files.proof import COMPACT, DIALECTS, SPACED, Dialect, proven
 
 LEAST = '{"id":1,"created_at":"2026-03-01T08:00:00Z"}'
 WHOLE = (
@@ -23,7 +23,7 @@ WHOLE = (
 
 def is_proven(line: str | bytes) -> bool:
     content = line.encode() if isinstance(line, str) else line
-    return Prover().proven(content + b"\n", 0)[0] > 0
+    return proven(content + b"\n", 0, DIALECTS)[0] > 0
 
 
 @pytest.mark.parametrize("line", [LEAST, WHOLE])
@@ -84,7 +84,7 @@ LINES = st.lists(
 def test_lines_are_proven_up_to_the_first_that_is_not(lines: Sequence[str]) -> None:
     """Of one dialect; what is behind is tried again from there."""
     content = "".join(line + "\n" for line in lines).encode()
-    end, dialect = Prover().proven(content, 0)
+    end, dialect = proven(content, 0, DIALECTS)
     count = content[:end].count(b"\n")
     assert content[:end].endswith(b"\n") or end == 0
     assert all(is_proven(line) for line in lines[:count])
