@@ -1,4 +1,4 @@
-"""Memory of a long read: 100,000 and 400,000 records to jsonl, streamed.
+"""Memory of a long read: 100,000 and 1,000,000 records to jsonl, streamed.
 
 Run: python tests/benchmarks/bench_memory.py [CURSORS]
 Each account is served over loopback by a process of its own, so that what is
@@ -14,18 +14,17 @@ import resource
 import subprocess
 import sys
 
-SIZES = (100_000, 400_000)
+SIZES = (100_000, 1_000_000)
 NOW_S = 1_770_000_000
 
 
 def serve(count: int) -> None:
     """Serve an account of so many records until standard input closes."""
-    from auditql.emulator import Emulator, generate
+    from auditql.emulator import Emulator, RecordStore, generate
     from auditql.emulator import serve as serving
 
-    emulator = Emulator(
-        generate(7, count, 1_700_000_000, NOW_S), clock=lambda: float(NOW_S)
-    )
+    made = generate(7, count, 1_700_000_000, NOW_S)
+    emulator = Emulator(RecordStore(made, encode_now=True), clock=lambda: float(NOW_S))
     with serving(emulator) as server:
         print(server.url, flush=True)
         sys.stdin.read()
@@ -71,7 +70,7 @@ def main(cursors: int) -> None:
                 )
                 early, late, fetched = json.loads(done.stdout)
                 print(
-                    f"{fetched:8,} records, {k} cursors: peak {early / 1024:.0f} MB "
+                    f"{fetched:9,} records, {k} cursors: peak {early / 1024:.0f} MB "
                     f"after a tenth, {late / 1024:.0f} MB at the end"
                 )
             server.communicate()

@@ -52,7 +52,7 @@ _SELDOM = (
     *(Fault.RATE_SECONDS, Fault.RATE_DATE, Fault.RATE_GARBAGE, Fault.RATE_SILENT),
     Fault.ERROR_503,
 )
-"""Nobody may ask for a second or two: met too often, the run would be but waits."""
+"""Each holds everybody for a second or two; met often, the run would be but waits."""
 
 _OTHERS = (
     *(
