@@ -277,3 +277,15 @@ def test_a_limit_costs_no_more_than_it_needs(emulator: Emulator) -> None:
     assert (1_000, 8) == (found.requests, found.most)
     boxes = "action = login or ip_address = '10.0.0.1' or source_type = 'user' limit 1"
     assert 3 == read(boxes, emulator, cursors=8).requests
+
+
+def test_what_several_boxes_may_lose_is_shared() -> None:
+    """1.02 of the pages and one a cursor for the whole read, not for each box; and
+    one for each box beside the first."""
+    large = Emulator(generate(3, 20_000, NOW_S - 300 * 86_400, NOW_S - 400))
+    boxes = "action = login or ip_address = '10.0.0.1' or source_type = 'user'"
+    one = read(boxes, large, cursors=1)
+    found = read(boxes, large, cursors=16)
+    assert one.ids == found.ids
+    assert found.requests <= 1.02 * one.requests + 16 + 2
+    assert found.latencies <= one.latencies / 6

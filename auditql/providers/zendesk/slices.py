@@ -9,7 +9,7 @@ that fails ends the read at its place: nothing behind a gap is given out.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from auditql.catalog.record import Record
@@ -26,6 +26,7 @@ Fetch = Callable[[Request, Check], Awaitable[Page]]
 
 _BAD_REQUEST = 400
 _FAR = 0.9  # of the buffer, for the windows that are given out last
+_OF_A_READ = 1  # page that each read beside the first may lose by itself
 _PAGES_AT_HAND = 2  # that the first window reads ahead of whoever takes them
 
 
@@ -36,21 +37,32 @@ class Budget:
     Attributes:
         most: cursors at once; 1 reads page after page, as they are taken.
         width: gives how many cursors reach the account's rate, at most `most`.
-        reads: how many reads share it now.
     """
 
     most: int
     width: Callable[[int], int]
-    reads: int = 0
+    _live: list[Windows] = field(default_factory=list)
+    _settled: float = 0.0
+
+    @property
+    def reads(self) -> int:
+        """How many reads share it now."""
+        return len(self._live)
 
     @contextmanager
-    def shared(self) -> Iterator[None]:
-        """Take part, for as long as the context lasts."""
-        self.reads += 1
+    def shared(self, windows: Windows) -> Iterator[None]:
+        """Take part with these windows, for as long as the context lasts."""
+        self._live.append(windows)
         try:
             yield
         finally:
-            self.reads -= 1
+            self._live.remove(windows)
+            self._settled = self._settled + windows.settled if self._live else 0.0
+
+    def beside(self, windows: Windows) -> float:
+        """Pages that the other reads leave to these windows to lose, or take away."""
+        others = [other.balance for other in self._live if other is not windows]
+        return self._settled + sum(others) + _OF_A_READ * len(others)
 
 
 async def slices(
@@ -71,7 +83,7 @@ async def slices(
     """
     windows = Windows(course, budget.most)
     (first,) = windows.open
-    with budget.shared():
+    with budget.shared(windows):
         page = await _turn(windows, first, fetch)
         yield page
         if budget.most > 1 and not first.leg.is_done:
@@ -186,7 +198,8 @@ class _Engine:
                 return window
         if waiting >= most or any(window.failure for window in windows.open):
             return None
-        return windows.cut(width, _FAR * most, self._wanted)
+        beside = self._budget.beside(windows)
+        return windows.cut(width, _FAR * most, self._wanted, beside)
 
     def _reads_on(self, first: Window) -> bool:
         """Whether the first window's next page is asked for before it is needed."""

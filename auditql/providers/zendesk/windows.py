@@ -84,15 +84,41 @@ class Windows:
         if not kept and leg.at is None and not leg.is_done:
             self._step_off(window)
 
-    def cut(self, width: int, room: float, wanted: float = inf) -> Window | None:
+    @property
+    def balance(self) -> float:
+        """Pages that may still be lost here, or, below nothing, that were too many.
+
+        What the windows that are being read will lose is counted. The pages
+        that are allowed for each cursor are not: all reads share them.
+        """
+        size = self.page_size
+        half = (size + 1) / (2 * size)  # of a page, where a near part ends
+        lost = self._pages - self._kept / size
+        for window in self.open:
+            if not window.is_read:
+                edge = window.density.per_place / size
+                lost += edge + (half if window.leg.at is not None else 1.0)
+        return _MOST_LOSS * self._pages - lost
+
+    @property
+    def settled(self) -> float:
+        """The same once nothing more is read: a page begun is no page lost."""
+        return _MOST_LOSS * self._pages - (
+            self._pages - ceil(self._kept / self.page_size)
+        )
+
+    def cut(
+        self, width: int, room: float, wanted: float = inf, beside: float = 0.0
+    ) -> Window | None:
         """A new window that is worth a cursor of its own; None if there is none.
 
         Args:
             width: cursors that read at once.
             room: records that may wait.
             wanted: records that will be taken at most.
+            beside: pages that other reads leave to this one to lose.
         """
-        least = self._least_rows()
+        least = self._least_rows(beside)
         if least is None or self._is_guessing():
             return None
         lefts = [self._left(window) for window in self.open]
@@ -129,7 +155,7 @@ class Windows:
             return _FIRST_PAGES
         return min(_FIRST_PAGES, 2 * self._pages)
 
-    def _least_rows(self) -> float | None:
+    def _least_rows(self, beside: float) -> float | None:
         """Rows that a new window must be worth; None if nothing is.
 
         Each cut loses half a page where the near part ends, and the second
@@ -137,15 +163,10 @@ class Windows:
         cuts that are left are spread over what is left to read.
         """
         size = self.page_size
-        half = (size + 1) / (2 * size)
-        lost = self._pages - self._kept / size
-        for window in self.open:
-            if not window.is_read:
-                edge = window.density.per_place / size
-                lost += edge + (half if window.leg.at is not None else 1.0)
         left = sum(map(self._left, self.open))
-        loss = half + max(window.density.per_place for window in self.open) / size
-        allowed = self._most_cursors - 1 + _MOST_LOSS * self._pages - lost
+        edge = max(window.density.per_place for window in self.open) / size
+        loss = (size + 1) / (2 * size) + edge
+        allowed = self._most_cursors - 1 + self.balance + beside
         if allowed < loss:
             return None
         cuts = (allowed + _MOST_LOSS * left / size) / loss
