@@ -5,7 +5,7 @@ state always draws the same. Filters take their values from the pools that the
 records are made of, so that most filters keep some records and drop others.
 
 * `random_filter(rng, depth)`: a tree at most `depth` levels of logic deep.
-* `random_test(rng)`: one test.
+* `random_test(rng)`: one test; `random_api_test(rng)`: one the API could filter.
 * `random_records(rng, n)`: n records with ids of their own, in no order; none
   is later than `NOW_S`.
 * `random_description(rng)`, `random_pattern(rng)`: texts for narrower tests.
@@ -51,6 +51,7 @@ __all__ = [
     "SOURCE_TYPES",
     "ZONES",
     "_record",
+    "random_api_test",
     "random_description",
     "random_filter",
     "random_pattern",
@@ -82,8 +83,13 @@ def random_filter(rng: Random, depth: int) -> Filter:
 def random_test(rng: Random) -> Filter:
     """One test; two of three are of a sort that the API could filter."""
     if rng.random() < 0.65:
-        return rng.choice(_API_TESTS)(rng)
+        return random_api_test(rng)
     return rng.choice(_OTHER_TESTS)(rng)
+
+
+def random_api_test(rng: Random) -> Filter:
+    """One test of a sort that the API could filter."""
+    return rng.choice(_API_TESTS)(rng)
 
 
 def _some(rng: Random, pool: Sequence[T], most: int = 3) -> tuple[T, ...]:

@@ -5,12 +5,15 @@ In: a world. Out: the rows, the error, and all that was seen on the way.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from random import Random
 
 import loop
+from end_to_end import planned
 from watch import Sent, Watched
-from world import BODY_BYTES, CONCURRENT, EPOCH_S, ORIGIN, World
+from wishes import Giant, with_giant
+from world import BODY_BYTES, CONCURRENT, EPOCH_S, ORIGIN, World, without_faults
 
 from auditql.catalog.record import Record
 from auditql.diagnostics.model import Diagnostic
@@ -25,7 +28,6 @@ from auditql.emulator.settings import (
     NoAuth,
 )
 from auditql.plan.plan import Plan
-from auditql.plan.planner import plan
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk.auth import (
     ApiToken,
@@ -36,9 +38,13 @@ from auditql.providers.zendesk.auth import (
 )
 from auditql.providers.zendesk.exchange import Bounds
 from auditql.providers.zendesk.reader import ZendeskReader
-from auditql.providers.zendesk.requests import ZendeskSource
 from auditql.providers.zendesk.secret import Secret
+from auditql.results import completeness
+from auditql.results.answer import execute_rows
+from auditql.results.completeness import Completeness
 from auditql.results.executor import execute
+
+_CAPPED = (Giant.AT_THE_CAP, Giant.OVER_THE_CAP)
 
 
 @dataclass
@@ -48,6 +54,8 @@ class Ending:
     Attributes:
         line: the account with its faults, and their journal.
         rows: the records given out.
+        counts: the answer to a count; empty where there is none.
+        claim: what is claimed of the answer.
         error: what the run ended with; None for an answer.
         stopped: the rows were taken only so far.
         took_s: how long it took, by the loop's clock.
@@ -58,6 +66,8 @@ class Ending:
     plan: Plan
     line: FaultyEmulator
     rows: list[Record] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    claim: Completeness | None = None
     error: BaseException | None = None
     stopped: bool = False
     took_s: float = 0.0
@@ -68,8 +78,21 @@ class Ending:
 
 def run(world: World) -> Ending:
     """What comes of a world."""
-    made = plan(world.drawn.query, ZendeskSource(), most_boxes=world.drawn.most_boxes)
-    clock = _Clock()
+    return _run(_sized(world) if world.giant in _CAPPED else world)
+
+
+def _sized(world: World) -> World:
+    """The world, its giant as long as it must be: found by a run on a good line."""
+    short = 2**16
+    tried = _run(with_giant(without_faults(world), short))
+    most = BODY_BYTES + (world.giant is Giant.OVER_THE_CAP)
+    longest = max((sent.length for sent in tried.sent), default=short)
+    return with_giant(world, short + most - longest)
+
+
+def _run(world: World) -> Ending:
+    made = planned(world.drawn)
+    clock = Clock()
     emulator = Emulator(
         world.drawn.records, world.drawn.settings, clock=lambda: clock() + EPOCH_S
     )
@@ -84,10 +107,19 @@ def run(world: World) -> Ending:
         loop.run(_read(ending, clock))
     except Exception as error:
         ending.error = error
+    ending.claim = _claim(ending)
     return ending
 
 
-class _Clock:
+def _claim(ending: Ending) -> Completeness:
+    """What the client claims of such an answer."""
+    if ending.stopped:
+        return completeness.partial(completeness.UNREAD)
+    reason = None if ending.error is None else str(ending.error)
+    return completeness.of(ending.plan, ending.statistics, reason)
+
+
+class Clock:
     """The loop's clock, for those who were made before the loop."""
 
     def __init__(self) -> None:
@@ -97,7 +129,7 @@ class _Clock:
         return self.read()
 
 
-async def _read(ending: Ending, clock: _Clock) -> None:
+async def _read(ending: Ending, clock: Clock) -> None:
     world = ending.world
     clock.read = asyncio.get_running_loop().time
     spread = Random(world.seed + 1)
@@ -109,7 +141,7 @@ async def _read(ending: Ending, clock: _Clock) -> None:
     options = {"concurrency": world.concurrency} if CONCURRENT else {}
     reader = ZendeskReader(
         ORIGIN,
-        _credential(world.drawn.settings.auth),
+        credential(world.drawn.settings.auth),
         statistics=ending.statistics,
         transport=watched,
         sleep=asyncio.sleep,
@@ -120,6 +152,14 @@ async def _read(ending: Ending, clock: _Clock) -> None:
         **options,
     )
     async with reader:
+        if world.drawn.query.stages:
+            counted = execute_rows(
+                ending.plan, reader, ending.warnings.append, ending.statistics
+            )
+            async with aclosing(counted):
+                async for batch in counted:
+                    ending.counts += (row["count"] for row in batch)
+            return
         rows = execute(ending.plan, reader, ending.statistics, ending.warnings.append)
         try:
             async for row in rows:
@@ -132,7 +172,8 @@ async def _read(ending: Ending, clock: _Clock) -> None:
             ending.took_s = clock()
 
 
-def _credential(auth: Auth) -> Credential:
+def credential(auth: Auth) -> Credential:
+    """What proves who asks, to an account that wants this."""
     match auth:
         case NoAuth():
             return NoCredential()

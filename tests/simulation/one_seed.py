@@ -10,14 +10,20 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "properties")]
 
+import life_rules  # noqa: E402 - found by the path above
+import lives  # noqa: E402 - found by the path above
 import world  # noqa: E402 - found by the path above
 from ending import run  # noqa: E402 - found by the path above
 from rules import broken  # noqa: E402 - found by the path above
+from said import text_of_query  # noqa: E402 - found by the path above
+from watch import Sent  # noqa: E402 - found by the path above
 
 
 def story(seed: int) -> list[str]:
     """What happened, line by line."""
     drawn = world.draw(seed)
+    if drawn.file is not None:
+        return _of_lives(drawn)
     ending = run(drawn)
     query, settings = drawn.drawn.query, drawn.drawn.settings
     lines = [
@@ -27,15 +33,36 @@ def story(seed: int) -> list[str]:
         f"{settings.per_minute}, clock {drawn.behind_s} s behind",
         f"faults: {', '.join(kind.name for kind in drawn.faults.kinds)}",
     ]
-    for sent in ending.sent:
-        lines.append(f"{sent.left_s:10.3f} {sent.method} {sent.path}?{sent.query}")
-        lines.append(f"{'':10} {sent.status} hold until {sent.hold_s}")
+    lines += _requests(ending.sent)
     lines += [
         f"{met.met_s - world.EPOCH_S:10.3f} {met.fault.name if met.fault else '-'}"
         for met in ending.line.journal
     ]
     lines.append(f"{len(ending.rows)} rows, {ending.error!r}")
     return lines + [f"broken: {said}" for said in broken(ending)]
+
+
+def _requests(sent: list[Sent]) -> list[str]:
+    return [
+        f"{each.left_s:10.3f} {each.method} {each.path}?{each.query}\n"
+        f"{'':10} {each.status} hold until {each.hold_s}"
+        for each in sent
+    ]
+
+
+def _of_lives(drawn: world.World) -> list[str]:
+    found = lives.run(drawn)
+    lines = [text_of_query(drawn.drawn.query), str(drawn.file)]
+    for life in found.lives:
+        lines.append(f"-- {'goes on' if life.goes_on else 'begins'} at {life.began_s}")
+        lines += _requests(life.sent)
+        lines += [
+            f"{m.met_s - world.EPOCH_S:10.3f} {m.fault.name if m.fault else '-'}"
+            for m in life.journal
+        ]
+        left = {name: len(content) for name, content in life.files.items()}
+        lines += [life.said, f"{life.stop} {life.code} {life.error!r} {left}"]
+    return lines + [f"broken: {said}" for said in life_rules.broken(found)]
 
 
 if __name__ == "__main__":

@@ -11,17 +11,15 @@ completeness is claimed for that time (P2). In order, all the same.
 
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import chain, combinations
+from collections.abc import Iterator
 
-import end_to_end
-import naive
+from claims import claims, reasons
 from ending import Ending
 from legality import illegal
-from world import CANARY, EPOCH_S, ORIGIN
+from truth import Truth, second_of
+from wishes import Giant
+from world import BODY_BYTES, CANARY, EPOCH_S, ORIGIN
 
-from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.emulator.faults import TRAITS, Fault, Outcome
 from auditql.emulator.settings import ClientCredentialsAuth
@@ -51,8 +49,8 @@ _DENYING = {Fault.FORBIDDEN, Fault.DEAD_TOKEN, Fault.REVOKED}
 def broken(ending: Ending) -> list[str]:
     """The rules that do not hold, in words."""
     rules = (
-        *(_rows, _error, _healing, _where, _waits, _tries),
-        *(_denials, _bound, _time, _told),
+        *(_rows, _error, _healing, where, waits, _tries),
+        *(_denials, _bound, _time, _told, _caps, claims, reasons),
     )
     return [said for rule in rules for said in rule(ending)]
 
@@ -63,21 +61,33 @@ def _rows(ending: Ending) -> Iterator[str]:
     got = tuple(row.id for row in ending.rows)
     arrived = ending.line.arrived
     for record in arrived:
-        if Record.from_json(record).created_s < EPOCH_S - LATEST_S:
+        if second_of(record) < EPOCH_S - LATEST_S:
             yield f"record {record['id']} arrived later than the emulator may"
-    judged = _Judged(ending)
-    wanted = [judged.answer(some) for some in _possible(ending, set(got))]
+    truth = Truth(ending.world, ending.plan, arrived)
+    if ending.world.drawn.query.stages:
+        yield from _counts(ending, truth, whole=whole)
+        return
+    wanted = list(truth.answers(got, ending.claim.until_s if whole else None))
     if whole and got not in wanted:
-        yield f"the answer is not the oracle's: {_apart(got, wanted[0])}"
+        yield f"the answer is not the oracle's: {apart(got, wanted[0])}"
     if not whole and not any(got == want[: len(got)] for want in wanted):
-        yield f"the rows given out are no beginning: {_apart(got, wanted[0])}"
+        yield f"the rows given out are no beginning: {apart(got, wanted[0])}"
     raw = {r["id"]: r for r in (*ending.world.drawn.records, *arrived)}
     for row in ending.rows:
         if row.raw != raw.get(row.id):
             yield f"record {row.id} is not as it was received"
 
 
-def _apart(got: tuple[int, ...], want: tuple[int, ...]) -> str:
+def _counts(ending: Ending, truth: Truth, *, whole: bool) -> Iterator[str]:
+    """One number, of records that were there before or came since."""
+    if len(ending.counts) != whole:
+        yield f"an answer that is {'' if whole else 'not '}whole counts {ending.counts}"
+    for number in ending.counts:
+        if number not in truth.counts():
+            yield f"{number} records are counted, and there are {truth.counts()}"
+
+
+def apart(got: tuple[int, ...], want: tuple[int, ...]) -> str:
     """Where two answers part, and how long they are."""
     place = next(
         (n for n, (g, w) in enumerate(zip(got, want, strict=False)) if g != w), None
@@ -88,36 +98,6 @@ def _apart(got: tuple[int, ...], want: tuple[int, ...]) -> str:
         f"{len(got)} rows for {len(want)}; from row {place} on "
         f"{got[place : place + 5]} for {want[place : place + 5]}"
     )
-
-
-class _Judged:
-    """The records of a world, each judged once by the plain meaning."""
-
-    def __init__(self, ending: Ending) -> None:
-        self._ending = ending
-        self._passes = self._judge(ending.world.drawn.records)
-
-    def _judge(self, records: Sequence[dict[str, object]]) -> tuple[bool, ...]:
-        query = self._ending.world.drawn.query
-        return tuple(naive.passes(query.filter, r, query.zone) for r in records)
-
-    def answer(self, arrived: tuple[dict[str, object], ...]) -> tuple[int, ...]:
-        """The ids of the answer, had these records arrived before it."""
-        drawn = self._ending.world.drawn
-        seen = replace(drawn, records=drawn.records + arrived)
-        passes = self._passes + self._judge(arrived)
-        return end_to_end.expected(seen, self._ending.plan, passes)
-
-
-def _possible(ending: Ending, got: set[int]) -> Iterator[tuple[dict[str, object], ...]]:
-    """Which newcomers the read may have seen: those it gave, others it skipped."""
-    arrived = ending.line.arrived
-    given = tuple(r for r in arrived if r["id"] in got)
-    others = [r for r in arrived if r["id"] not in got]
-    most = len(others) if ending.world.drawn.query.offset else 0
-    sizes = range(most + 1)
-    for some in chain.from_iterable(combinations(others, n) for n in sizes):
-        yield (*given, *some)
 
 
 def _error(ending: Ending) -> Iterator[str]:
@@ -134,11 +114,11 @@ def _error(ending: Ending) -> Iterator[str]:
     if ending.rows and not isinstance(error, PartialAnswer):
         yield f"rows are out, and the error is {type(error).__name__}"
     shown = "".join(traceback.format_exception(error)) + repr(vars(error))
-    if _holds_secret(shown, ending):
+    if holds_secret(shown, ending):
         yield "a credential stands in the error"
 
 
-def _holds_secret(text: str, ending: Ending) -> bool:
+def holds_secret(text: str, ending: Ending) -> bool:
     proofs = {sent.proof.split()[1] for sent in ending.sent if sent.proof}
     return CANARY in text or any(proof in text for proof in proofs)
 
@@ -152,6 +132,8 @@ def _healing(ending: Ending) -> Iterator[str]:
     outcomes = {f: TRAITS[f].outcome for f in met}
     denied = {s.proof for s in ending.sent if s.status == 401}
     renews = isinstance(world.drawn.settings.auth, ClientCredentialsAuth)
+    if ending.world.giant is Giant.OVER_THE_CAP and outsized(ending):
+        return
     # A token that nobody was let in with ends the read.
     if renews and (world.concurrency == 1 or len(denied) == 1):
         outcomes.pop(Fault.DEAD_TOKEN, None)
@@ -159,7 +141,7 @@ def _healing(ending: Ending) -> Iterator[str]:
         yield f"only passing faults were met, and it ended: {ending.error!r}"
 
 
-def _where(ending: Ending) -> Iterator[str]:
+def where(ending: Ending) -> Iterator[str]:
     """Only the account is asked, and only what may be asked of it."""
     for sent in ending.sent:
         if sent.origin != ORIGIN:
@@ -173,7 +155,7 @@ def _where(ending: Ending) -> Iterator[str]:
             yield from illegal(request)
 
 
-def _waits(ending: Ending) -> Iterator[str]:
+def waits(ending: Ending) -> Iterator[str]:
     """Nothing is sent while an answer that had come asks to hold.
 
     What the log asks, everybody who asks the log obeys; tokens are had beside
@@ -235,17 +217,30 @@ def _bound(ending: Ending) -> Iterator[str]:
             # A refused cursor leads back to the beginning of its second.
             again = max(again, second // size + 2)
         else:
-            pages += 1
+            # A count that is not believed is read, by pages of a hundred.
+            pages += 1 + (scan.request.mode is Mode.COUNT) * (len(records) // 100 + 2)
     restarts = ending.line.counts[Fault.CURSOR_REFUSED]
     met = sum(1 for m in ending.line.journal if m.fault is not None)
     limited = sum(1 for s in ending.sent if s.status == 429)
     mints = sum(1 for s in ending.sent if s.path == TOKEN_PATH)
     bound = 1.1 * pages + met + limited + mints + 2 * world.concurrency
-    bound += restarts * again
+    bound += restarts * again + outsized(ending)
     if len(ending.sent) > bound:
         yield f"{len(ending.sent)} requests were made, and {bound:.0f} do"
     if len(ending.sent) != ending.statistics.requests:
         yield f"{len(ending.sent)} requests left, {ending.statistics.requests} counted"
+
+
+def outsized(ending: Ending) -> int:
+    """How many answers came that are larger than a client takes."""
+    return sum(sent.length > BODY_BYTES for sent in ending.sent)
+
+
+def _caps(ending: Ending) -> Iterator[str]:
+    """A page at the cap is taken; what is larger is no page, and never left out."""
+    is_over = ending.world.giant is Giant.OVER_THE_CAP and outsized(ending)
+    if ending.error is None and is_over:
+        yield "a page that is too large was taken, or left out"
 
 
 def _time(ending: Ending) -> Iterator[str]:
@@ -258,5 +253,8 @@ def _time(ending: Ending) -> Iterator[str]:
 def _told(ending: Ending) -> Iterator[str]:
     """An honest account is not accused of changing or shuffling its log."""
     for warning in ending.warnings:
-        if warning.code in (Code.SAME_ID, Code.OUT_OF_ORDER):
+        is_doubt = warning.code is Code.COUNT_NOT_BELIEVED
+        if warning.code in (Code.SAME_ID, Code.OUT_OF_ORDER) or (
+            is_doubt and not ending.line.arrived
+        ):
             yield f"it was told: {warning.message}"

@@ -108,7 +108,7 @@ def test_an_error_of_the_run_comes_out() -> None:
 
 
 def test_a_run_can_be_ended_after_any_round() -> None:
-    """What `after_step` raises comes out at once, and nothing else of the run goes on."""
+    """What `after_step` raises comes out at once; nothing else of the run goes on."""
     rounds, done = iter(range(3)), []
 
     def end() -> None:

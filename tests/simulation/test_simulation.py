@@ -9,53 +9,84 @@ from dataclasses import replace
 
 import pytest
 from ending import Ending, run
-from rules import broken
+from judged import judged
 from world import EPOCH_S, draw
 
 from auditql.catalog.record import Record
 from auditql.emulator.faults import Fault
 from auditql.results.completeness import whole as claim_of
 
-SMALL = 1_000
+SMALL = 700
 FULL = 20_000
+PARTS = 4
+"""Parts of the full tier, so that several cores can share them."""
+
 MET = 1_000
 """How often each fault is met in the full tier, at least."""
 
+KINDS = {
+    "counts": 600,
+    "counts by the API": 300,
+    "offset pages": 800,
+    "giant: MEGABYTE": 300,
+    "pages at the cap": 60,
+    "pages over the cap": 30,
+    "files": 4_000,
+    "files ended and gone on with": 1_500,
+    "lives that go on": 2_500,
+    "ended by KILL": 1_500,
+    "ended by POWER_CUT": 600,
+    "ended by CTRL_C": 600,
+    "ended by ROUNDS": 600,
+    "ended by SECONDS": 600,
+    "ended by DISK_STEPS": 600,
+    "complete up to some time": 6_000,
+    "partial with a reason": 3_000,
+}
+"""How often each kind of world is met in the full tier, at least."""
 
-def run_all(seeds: range) -> tuple[dict[int, str], Counter[Fault], int]:
-    """A broken rule by seed, how often each fault was met, whole answers with rows."""
+
+def judge(seeds: range, least: float) -> None:
+    """No rule is broken; all there is, is met; a third of the answers say something.
+
+    Args:
+        seeds: of the worlds.
+        least: the share of the full tier's numbers that must be met.
+    """
     wrong: dict[int, str] = {}
     met: Counter[Fault] = Counter()
+    kinds: Counter[str] = Counter()
     whole = 0
     for seed in seeds:
-        ending = run(draw(seed))
-        said = broken(ending)
-        if said:
-            wrong[seed] = said[0]
-        met.update(ending.line.counts)
-        whole += ending.error is None and bool(ending.rows)
-    return wrong, met, whole
+        found = judged(seed)
+        if found.broken:
+            wrong[seed] = found.broken[0]
+        met.update(found.faults)
+        kinds.update(found.kinds)
+        whole += found.is_whole
+    print(dict(sorted(kinds.items())))  # noqa: T201 - shown with -s, and on failure
+    assert {} == wrong
+    assert {} == {fault: met[fault] for fault in Fault if met[fault] < MET * least}
+    assert {} == {k: kinds[k] for k, most in KINDS.items() if kinds[k] < most * least}
+    assert whole > len(seeds) / 3
 
 
 def test_every_answer_is_exact_or_an_error() -> None:
-    """No rule is broken; each fault is met; a third of the answers say something."""
-    wrong, met, whole = run_all(range(SMALL))
-    assert {} == wrong
-    assert [] == [fault for fault in Fault if met[fault] < 10]
-    assert whole > SMALL / 3
+    """In a few hundred worlds, each of them replayed by its seed."""
+    judge(range(SMALL), 0.01)
 
 
 @pytest.mark.full
-@pytest.mark.timeout(1_200)
-def test_every_answer_is_exact_or_an_error_in_many_worlds() -> None:
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_answer_is_exact_or_an_error_in_many_worlds(part: int) -> None:
     """The same with twenty times the worlds; each fault is met a thousand times."""
-    wrong, met, whole = run_all(range(SMALL, SMALL + FULL))
-    assert {} == wrong
-    assert {} == {fault: met[fault] for fault in Fault if met[fault] < MET}
-    assert whole > FULL / 3
+    size = FULL // PARTS
+    begin = SMALL + part * size
+    judge(range(begin, begin + size), 1 / PARTS)
 
 
-@pytest.mark.parametrize("seed", [3, 14, 159])
+@pytest.mark.parametrize("seed", [5, 14, 159])
 def test_a_seed_replays_its_world(seed) -> None:
     """Requests, faults, times and rows are the same on every run."""
 
@@ -71,7 +102,7 @@ def test_a_seed_replays_its_world(seed) -> None:
     assert seen(run(draw(seed))) == seen(run(draw(seed)))
 
 
-@pytest.mark.parametrize("seed", [13, 16])
+@pytest.mark.parametrize("seed", [16, 19])
 def test_a_machine_two_hours_slow_claims_no_more_than_it_asked_for(seed) -> None:
     """An open end is this machine's now and an hour: later records are not claimed."""
     drawn = draw(seed)

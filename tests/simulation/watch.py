@@ -27,6 +27,9 @@ class Sent:
         received_s: when the head of the answer came.
         after: how many requests had left when it came.
         hold_s: until when the answer forbids another, by the loop's clock.
+        date_s: the service's time, as the answer tells it.
+        request_id: the service's name for the exchange.
+        length: of the body, as it is sent.
     """
 
     left_s: float
@@ -39,6 +42,9 @@ class Sent:
     received_s: float | None = None
     after: int | None = None
     hold_s: float | None = None
+    date_s: int | None = None
+    request_id: str | None = None
+    length: int = 0
 
 
 class Watched(httpx.AsyncBaseTransport):
@@ -82,9 +88,18 @@ class Watched(httpx.AsyncBaseTransport):
         sent.status = response.status_code
         sent.received_s = now()
         sent.after = len(self.sent)
+        sent.date_s = date_of(response)
+        sent.request_id = response.headers.get("x-request-id")
+        sent.length = int(response.headers["content-length"])
         hold_s = hold_until(response)
         sent.hold_s = None if hold_s is None else hold_s - self._epoch_s
         return response
+
+
+def date_of(response: httpx.Response) -> int | None:
+    """The service's time, in epoch seconds; None where the answer does not tell it."""
+    date = response.headers.get("date")
+    return None if date is None else int(parsedate_to_datetime(date).timestamp())
 
 
 def hold_until(response: httpx.Response) -> float | None:
@@ -96,7 +111,8 @@ def hold_until(response: httpx.Response) -> float | None:
     """
     if response.status_code not in (429, 503):
         return None
-    made_s = parsedate_to_datetime(response.headers["date"]).timestamp()
+    made_s = date_of(response)
+    assert made_s is not None
     asked = response.headers.get("retry-after", "")
     if re.fullmatch("[0-9]+", asked, re.ASCII):
         return made_s + int(asked)

@@ -10,6 +10,7 @@ from random import Random
 import drawn_records
 import end_to_end
 import generate
+from wishes import FileWish, Giant, wished
 
 from auditql.emulator.faults import TRAITS, Fault, FaultPlan, Outcome, Reach
 from auditql.emulator.settings import (
@@ -78,6 +79,8 @@ class World:
         concurrency: cursors at once, where the reader has several.
         most_requests: the run may make so many; None for no bound.
         taken: rows after which nobody wants more; None for all.
+        file: the answer goes into a file, by the command line; None if not.
+        giant: one record is larger than all others; None if not.
     """
 
     seed: int
@@ -89,6 +92,8 @@ class World:
     concurrency: int
     most_requests: int | None
     taken: int | None
+    file: FileWish | None = None
+    giant: Giant | None = None
 
 
 def draw(seed: int) -> World:
@@ -123,7 +128,7 @@ def draw(seed: int) -> World:
         seed=seed,
     )
     least_s = rng.choice((0.0, 0.02, 0.15))
-    return World(
+    drawn = World(
         seed=seed,
         drawn=end_to_end.World(
             query, tuple(records), settings, rng.choice(end_to_end.MOST_BOXES)
@@ -136,6 +141,7 @@ def draw(seed: int) -> World:
         most_requests=rng.choice((None,) * 15 + (3,)),
         taken=rng.choice((None,) * 15 + (2,)),
     )
+    return wished(drawn)
 
 
 def _filter(rng: Random) -> Filter:

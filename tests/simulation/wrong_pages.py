@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from auditql.catalog import strict_json
 from auditql.catalog.record import BadRecord, Record
 from auditql.errors import ApiError
 from auditql.providers.zendesk import exchange, pages
@@ -96,7 +97,7 @@ def html_is_an_empty_answer(patch: Patch) -> None:
 
 def the_last_of_two_keys_counts(patch: Patch) -> None:
     """As `json.loads` has it."""
-    patch.setattr(pages, "_object", dict)
+    patch.setattr(strict_json, "_DECODER", json.JSONDecoder())
 
 
 def broken_json_is_read_as_far_as_it_goes(patch: Patch) -> None:
