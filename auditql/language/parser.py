@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditql.catalog import limits
+from auditql.catalog.forms import form
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.errors import QueryError
@@ -26,16 +27,56 @@ _STRAY_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _BLANK_FOR_T = re.compile(r"^(\d{4}-\d\d-\d\d) +(\d\d:\d\d)")
 
 
-def parse(text: str) -> syntax.Script:
+@form
+class Reading:
+    """How far the grammar reads a text; nothing is explained yet.
+
+    Attributes:
+        text: that was read.
+        tokens: those that fitted, in order.
+        result: what the grammar makes of it; None where it makes nothing.
+        misfit: the token that did not fit, of type `$END` where the text ended too
+            early; None where all fitted, or a bound was met first.
+        accepts: names of the terminals that would have fitted in its place.
+        refusal: the bound that was met.
+    """
+
+    text: str
+    tokens: "tuple[lark.Token, ...]"
+    result: object | None
+    misfit: "lark.Token | None" = None
+    accepts: frozenset[str] = frozenset()
+    refusal: QueryError | None = None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether more text behind it could make it fit, which needs that."""
+        if self.misfit is None:
+            return False
+        if self.misfit.type == "$END":
+            return True
+        if self.misfit.type != "JUNK":
+            return False
+        # No quote is junk where a text may stand, unless it is never closed.
+        begins = str(self.misfit)
+        opens_text = begins[0] in "'\"" and "STRING" in self.accepts
+        return opens_text or begins.startswith("/*")
+
+
+def parse(text: str, reading: Reading | None = None) -> syntax.Script:
     """The tree of a text: its statements in order.
 
     A text without statements gives an empty Script, which the resolver reads
     as the query for every record. A byte order mark at the start is ignored.
 
+    Args:
+        text: of any number of statements.
+        reading: what `read` gave for the text; None reads it here.
+
     Raises:
         QueryError: the text is no script; at most 5 errors, in its order.
     """
-    statements = _run(text)
+    statements = _run(text, read(text) if reading is None else reading)
     assert isinstance(statements, tuple)
     finished: list[syntax.Statement] = []
     problems: list[Diagnostic] = []
@@ -89,16 +130,35 @@ def _quietly(text: str, start: str) -> object | None:
         return None
 
 
-def _run(text: str) -> object:
+def read(text: str) -> Reading:
+    """How far the grammar reads a text as a script."""
+    from lark.exceptions import UnexpectedToken
+
+    tokens: list[lark.Token] = []
+    body = " " + text[1:] if text.startswith("\ufeff") else text
+    try:
+        check_bounds(text)
+        parser = begin(body, "script")
+        result = _feed(body, parser, tokens)
+    except QueryError as refusal:
+        return Reading(text, tuple(tokens), None, refusal=refusal)
+    except UnexpectedToken as error:
+        if tokens and tokens[-1] is error.token:
+            tokens.pop()
+        accepts = frozenset(parser.accepts())
+        return Reading(text, tuple(tokens), None, error.token, accepts)
+    return Reading(text, tuple(tokens), result)
+
+
+def _run(text: str, reading: Reading) -> object:
     """What the grammar makes of a whole text.
 
     Raises:
         QueryError: it makes nothing of it. Where a fault can be mended, the
             mended text is read on, so that the next fault is found too.
     """
-    check_bounds(text)
     body = " " + text[1:] if text.startswith("\ufeff") else text
-    result = _attempt(body)
+    result = _understood(reading, body)
     if not isinstance(result, Diagnostic):
         return result
     found: list[Diagnostic] = []
@@ -115,7 +175,7 @@ def _run(text: str) -> object:
         length = fix.span.end - fix.span.start
         moves.append((fix.span.start + len(fix.text), length - len(fix.text)))
         try:
-            result = _attempt(body)
+            result = _understood(read(body), body)
         except QueryError:
             break  # a bound of the whole text, which what was found may explain
     raise QueryError([*found, *warnings(text)], text)
@@ -141,20 +201,19 @@ def _moved(found: Diagnostic, moves: list[tuple[int, int]]) -> Diagnostic | None
     return replace(found, span=span, fix=fix)
 
 
-def _attempt(text: str) -> object:
-    """The result of the grammar, or the diagnostic of the first fault."""
-    from lark.exceptions import UnexpectedToken
+def _understood(reading: Reading, body: str) -> object:
+    """The result of the grammar, or the diagnostic of the first fault.
 
-    tokens: list[lark.Token] = []
-    parser = begin(text, "script")
-    try:
-        return _feed(text, parser, tokens)
-    except UnexpectedToken as error:
-        from auditql.language.syntax_errors import Place, explain
+    Raises:
+        QueryError: a bound was met.
+    """
+    if reading.refusal is not None:
+        raise reading.refusal
+    if reading.misfit is None:
+        return reading.result
+    from auditql.language.syntax_errors import Place, explain
 
-        if tokens and tokens[-1] is error.token:
-            tokens.pop()
-        return explain(Place(text, error.token, tokens, frozenset(parser.accepts())))
+    return explain(Place(body, reading.misfit, reading.tokens, reading.accepts))
 
 
 def _feed(text: str, parser: Parsing, tokens: "list[lark.Token]") -> object:

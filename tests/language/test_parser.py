@@ -7,7 +7,13 @@ from auditql.diagnostics.model import Span
 from auditql.errors import QueryError
 from auditql.language import syntax
 from auditql.language.comments import comments
-from auditql.language.parser import parse, parse_moment, parse_value
+from auditql.language.parser import (
+    Reading,
+    parse,
+    parse_moment,
+    parse_value,
+    read,
+)
 
 
 def only(text: str) -> syntax.Query:
@@ -242,3 +248,47 @@ def test_clauses_that_come_twice_or_exclude_each_other_are_all_told() -> None:
         assert diagnostic.fix is not None
         text = diagnostic.fix.apply(text)
     assert parse(text) == parse("limit 1 offset 3 after 'a'")
+
+
+@pytest.mark.parametrize(
+    ("text", "unfinished"),
+    [
+        ("action = login", False),
+        ("", False),
+        ("action", True),
+        ("action =", True),
+        ("action = login and", True),
+        ("action in (create,", True),
+        ("(action = login", True),
+        ("action = login |", True),
+        ("action = login order", True),
+        ("actor_name = 'Jane", True),
+        ('actor_name = "Jane and more', True),
+        ("action = login /* why", True),
+        ("actor_name = 'Jane\\'", True),
+        ("actor_name 'Jane", False),
+        ("action = login 'Jane'", False),
+        ("action == login and", False),
+        ("action = login)", False),
+        ("(" * 101, False),
+        ("\ufeffaction =", True),
+    ],
+)
+def test_a_text_is_unfinished_where_more_could_make_it_fit(
+    text: str, unfinished: bool
+) -> None:
+    """The grammar decides: what stands is the beginning of a script, or it is not."""
+    assert unfinished is read(text).is_unfinished
+
+
+@pytest.mark.parametrize("text", ["action = login", "action = ", "action == login"])
+def test_what_was_read_need_not_be_read_again(text: str) -> None:
+    """Parsing from a reading gives the tree, or the error, of the text itself."""
+
+    def outcome(reading: Reading | None) -> object:
+        try:
+            return parse(text, reading)
+        except QueryError as error:
+            return error.diagnostics
+
+    assert outcome(None) == outcome(read(text))
