@@ -62,7 +62,7 @@ def like(pattern: str, text: str, *, ignores_case: bool) -> bool:
     reached = {0}
     for element in elements:
         if element == "%":
-            reached = {end for end in range(len(characters) + 1) if end >= min(reached)}
+            reached = set(range(min(reached), len(characters) + 1))
         elif element == "_":
             reached = {b for a, b in pairwise(starts) if a in reached}
         else:
