@@ -32,7 +32,7 @@ class Reading:
     """How far the grammar reads a text; nothing is explained yet.
 
     Attributes:
-        text: that was read.
+        text: that was read, a blank in place of a byte order mark.
         tokens: those that fitted, in order.
         result: what the grammar makes of it; None where it makes nothing.
         misfit: the token that did not fit, of type `$END` where the text ended too
@@ -138,16 +138,19 @@ def read(text: str) -> Reading:
     body = " " + text[1:] if text.startswith("\ufeff") else text
     try:
         check_bounds(text)
-        parser = begin(body, "script")
+    except QueryError as refusal:
+        return Reading(body, (), None, refusal=refusal)
+    parser = begin(body, "script")
+    try:
         result = _feed(body, parser, tokens)
     except QueryError as refusal:
-        return Reading(text, tuple(tokens), None, refusal=refusal)
+        return Reading(body, tuple(tokens), None, refusal=refusal)
     except UnexpectedToken as error:
         if tokens and tokens[-1] is error.token:
             tokens.pop()
         accepts = frozenset(parser.accepts())
-        return Reading(text, tuple(tokens), None, error.token, accepts)
-    return Reading(text, tuple(tokens), result)
+        return Reading(body, tuple(tokens), None, error.token, accepts)
+    return Reading(body, tuple(tokens), result)
 
 
 def _run(text: str, reading: Reading) -> object:
@@ -157,8 +160,8 @@ def _run(text: str, reading: Reading) -> object:
         QueryError: it makes nothing of it. Where a fault can be mended, the
             mended text is read on, so that the next fault is found too.
     """
-    body = " " + text[1:] if text.startswith("\ufeff") else text
-    result = _understood(reading, body)
+    body = reading.text
+    result = _understood(reading)
     if not isinstance(result, Diagnostic):
         return result
     found: list[Diagnostic] = []
@@ -175,7 +178,7 @@ def _run(text: str, reading: Reading) -> object:
         length = fix.span.end - fix.span.start
         moves.append((fix.span.start + len(fix.text), length - len(fix.text)))
         try:
-            result = _understood(read(body), body)
+            result = _understood(read(body))
         except QueryError:
             break  # a bound of the whole text, which what was found may explain
     raise QueryError([*found, *warnings(text)], text)
@@ -201,7 +204,7 @@ def _moved(found: Diagnostic, moves: list[tuple[int, int]]) -> Diagnostic | None
     return replace(found, span=span, fix=fix)
 
 
-def _understood(reading: Reading, body: str) -> object:
+def _understood(reading: Reading) -> object:
     """The result of the grammar, or the diagnostic of the first fault.
 
     Raises:
@@ -211,9 +214,15 @@ def _understood(reading: Reading, body: str) -> object:
         raise reading.refusal
     if reading.misfit is None:
         return reading.result
+    return first_fault(reading)
+
+
+def first_fault(reading: Reading) -> Diagnostic:
+    """Why the misfit of a reading does not fit; the faults behind it are not met."""
     from auditql.language.syntax_errors import Place, explain
 
-    return explain(Place(body, reading.misfit, reading.tokens, reading.accepts))
+    assert reading.misfit is not None
+    return explain(Place(reading.text, reading.misfit, reading.tokens, reading.accepts))
 
 
 def _feed(text: str, parser: Parsing, tokens: "list[lark.Token]") -> object:
