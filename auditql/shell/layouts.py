@@ -15,6 +15,7 @@ from auditql.shell.columns import chosen_columns
 from auditql.shell.job import Job
 from auditql.shell.output import Output
 from auditql.shell.sinks import Sink
+from auditql.shell.staged import Staged
 
 _CLOSED = "json"  # the format whose text ends with more than a row
 _DRAWN = "table"
@@ -39,7 +40,7 @@ def layout_of(
         width,
         guarded=not options.csv_exact,
         answer=answer,
-        bars=_bars(job, options.format, is_seen=width is not None),
+        bars=bars_of(job.staged, options.format, job.chart, is_seen=width is not None),
         zone=None if job.plan is None else job.plan.query.zone,
         begun=job.resumed.checkpoint.begun if job.resumed and goes_on else None,
     )
@@ -55,10 +56,19 @@ def nothing_drawn(job: Job, format_: str) -> Iterator[str]:
         yield "--chart draws counts: `count by`, `top`, `timeline`"
 
 
-def _bars(job: Job, format_: str, *, is_seen: bool) -> Bars | None:
-    """What a table draws; None for nothing."""
-    drawn = job.staged.drawn
-    wanted = is_seen if job.chart is None else job.chart
+def bars_of(
+    staged: Staged, format_: str, chart: bool | None, *, is_seen: bool
+) -> Bars | None:
+    """What a table draws; None for nothing.
+
+    Args:
+        staged: what is known of the answer.
+        format_: how its rows are written.
+        chart: whether bars are wanted; None where a person sees them.
+        is_seen: a person does.
+    """
+    drawn = staged.drawn
+    wanted = is_seen if chart is None else chart
     if drawn is None or format_ != _DRAWN or not wanted:
         return None
     return Bars(drawn, has_blocks(os.environ, coerced=bool(sys.flags.utf8_mode)))

@@ -59,16 +59,19 @@ class Ran:
         return isinstance(last, LimitTo) and self.counts.rows >= last.number
 
 
-def summary(ran: Ran, *, shown: bool = False) -> str:
+def summary(ran: Ran, *, shown: bool = False, more: str | None = None) -> str:
     """`37 rows · 4,100 read · 41 requests · 0 retries · 8.7 s · complete`.
 
     Args:
         ran: the run.
         shown: a person looks at the rows, and so at nothing where there is none:
             then that is said first, on a line of its own.
+        more: what is said instead where rows may follow; empty for nothing.
     """
     counts, claim = ran.counts, ran.claim
-    more = f" ({_cut(ran)}; more may follow)" if ran.is_truncated else ""
+    if more is None:
+        more = f"{_cut(ran)}; more may follow" if ran.is_truncated else ""
+    more = f" ({more})" if more else ""
     before = f", {ran.rows_before:,} before" if ran.rows_before else ""
     until = f" up to {text_of(claim.until_s)}" if claim.until_s is not None else ""
     nothing = ""

@@ -33,15 +33,15 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     CommonOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
-    rows = [_row(f) for f in FIELDS]
+    rows = [row_of(f) for f in FIELDS]
     if options.format == "json":
         output.data(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     else:
-        output.data(_table(rows))
+        output.data(table_of(rows))
     return Exit.OK
 
 
-def _row(field: Field) -> dict[str, str]:
+def row_of(field: Field) -> dict[str, str]:
     """One field, by the headings of the table."""
     filtered = field.name in CAPABILITIES
     return {
@@ -53,7 +53,7 @@ def _row(field: Field) -> dict[str, str]:
     }
 
 
-def _table(rows: Sequence[dict[str, str]]) -> str:
+def table_of(rows: Sequence[dict[str, str]]) -> str:
     """The rows under their headings, values as they are written in a query."""
     from tabulate import tabulate
 

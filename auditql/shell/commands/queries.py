@@ -48,14 +48,27 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
             text = safe_text(text, keep_newlines=True)
         output.data(text if text.endswith("\n") else text + "\n")
         return Exit.OK
-    found = [(entry, _found(entry)) for entry in entries(shelves())]
+    found = all_found()
     if options.json:
         rows = [_row(entry, saved) for entry, saved in found]
         output.data(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     else:
-        told = "\n".join(_told(entry, saved) for entry, saved in found)
-        output.data(safe_text(told, keep_newlines=True))
+        output.data(safe_text(listing(found), keep_newlines=True))
     return Exit.OK
+
+
+def all_found() -> list[tuple[Entry, Found]]:
+    """Every saved query by name, or why it is none.
+
+    Raises:
+        ConfigurationError: a shelf cannot be read.
+    """
+    return [(entry, _found(entry)) for entry in entries(shelves())]
+
+
+def listing(found: Sequence[tuple[Entry, Found]]) -> str:
+    """The saved queries for a person."""
+    return "\n".join(_told(entry, saved) for entry, saved in found)
 
 
 def _found(entry: Entry) -> Found:
