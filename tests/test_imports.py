@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -115,6 +116,16 @@ def test_the_help_of_a_verb_that_asks_loads_nothing_that_could(verb: str) -> Non
     """Options are described without a parser or a network."""
     modules = loaded("-m", "auditql", verb, "--help")
     assert set() == tops(modules) & (HEAVY | PARSER)
+
+
+def test_a_query_over_a_file_loads_nothing_that_could_send(tmp_path: Path) -> None:
+    """An event loop is there, since a pipe may be silent; nothing speaks HTTP."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n', "utf-8")
+    modules = loaded("-m", "auditql", "query", "--from", str(path), "| count")
+    may = {"asyncio", "re2", "ssl", "tabulate"}
+    assert set() == tops(modules) & (HEAVY - may)
+    assert set() == {m for m in modules if "zendesk.session" in m}
 
 
 def test_a_query_loads_what_it_uses_and_nothing_of_the_shell() -> None:

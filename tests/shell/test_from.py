@@ -1,0 +1,148 @@
+"""`--from`: exports are read again, round and round; how an answer was had is told."""
+
+import fcntl
+import gzip
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import termios
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import pytest
+from processes import started, wait_for
+
+NOW = ("--now", "2026-03-10T12:00:00Z")
+QUERY = "created_at >= -30d"
+
+Run = Callable[..., "object"]
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The demo account's answer in every format that can be read again."""
+    found = {}
+    for format_ in ("jsonl", "json", "csv", "tsv"):
+        command = ("demo", "query", QUERY, *NOW, "-f", format_)
+        found[format_] = subprocess.run(
+            [sys.executable, "-m", "auditql", *command],
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+    return found
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("format_", ["jsonl", "json"])
+def test_an_export_of_an_export_is_the_same_bytes(
+    run: Run, exports: dict[str, bytes], tmp_path: Path, format_: str, packed: bool
+) -> None:
+    """Hostile names and all; whatever it was before, it can become the other."""
+    content = exports[format_]
+    assert len(content) > 100_000
+    path = tmp_path / f"a.{format_}"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    for into in ("jsonl", "json"):
+        done = run("query", "--from", str(path), *NOW, "-f", into, QUERY)
+        assert (0, b"") == (done.returncode, done.stderr)
+        assert exports[into] == done.stdout
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv"])
+def test_cells_come_back_but_for_empty_text(
+    run: Run, exports: dict[str, bytes], tmp_path: Path, format_: str
+) -> None:
+    """Which cells do not tell from null; half a surrogate pair is six characters."""
+    path = tmp_path / f"a.{format_}"
+    path.write_bytes(exports[format_])
+    done = run("query", "--from", str(path), *NOW, "-f", "jsonl", QUERY)
+    assert (0, b"") == (done.returncode, done.stderr)
+    expected = [json.loads(line) for line in exports["jsonl"].splitlines()]
+    got = [json.loads(line) for line in done.stdout.splitlines()]
+    names = list(got[0])
+    assert names[:3] == ["url", "id", "action_label"]
+    for raw in expected:
+        for name in names:
+            value = raw.setdefault(name, None)
+            if isinstance(value, str):
+                shown = value.encode("utf-8", "backslashreplace").decode()
+                raw[name] = shown or None
+    assert expected == got
+    again = run("query", "--from", str(path), *NOW, "-f", format_, QUERY)
+    once_more = tmp_path / f"b.{format_}"
+    once_more.write_bytes(again.stdout)
+    third = run("query", "--from", str(once_more), *NOW, "-f", format_, QUERY)
+    assert again.stdout == third.stdout
+
+
+def test_no_account_is_asked_for(run: Run, tmp_path: Path) -> None:
+    """Nothing of the environment's account is read, not even what is wrong with it."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n')
+    wrong = {"ZENDESK_SUBDOMAIN": "not a name!", "ZENDESK_EMAIL": "half"}
+    done = run("query", "--from", str(path), "-f", "jsonl", "| count", env=wrong)
+    assert (0, b'{"count":1}\n', b"") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_a_manifest_names_the_files_with_their_hashes(run: Run, tmp_path: Path) -> None:
+    """And says what was asked, of files; there is no checkpoint to go on from."""
+    one, two = tmp_path / "a.jsonl", tmp_path / "b.csv"
+    one.write_text('{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n{"id":\n')
+    two.write_text("id,created_at\n2,2026-03-01T08:00:00Z\n")
+    out = tmp_path / "out.jsonl"
+    done = run(
+        *("query", "--from", str(one), "--from", str(two), *NOW, "limit 1"),
+        *("-f", "jsonl", "-o", str(out), "--manifest"),
+    )
+    assert 0 == done.returncode
+    told = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
+    assert [
+        {
+            "name": str(path),
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in (one, two)
+    ] == told["files"]
+    assert ("files", [], False, "1 line could not be read") == (
+        told["account"],
+        [r for r in told["requests"] if "http" in r],
+        told["complete"],
+        told["reason"],
+    )
+    assert {out, one, two, tmp_path / "out.jsonl.manifest.json"} == {
+        path for path in tmp_path.iterdir() if path.is_file()
+    }
+
+
+def test_a_silent_pipe_can_be_interrupted(tmp_path: Path) -> None:
+    """One Ctrl-C ends the wait, and no row is out."""
+    env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    with started(
+        *("query", "--from", "-", "-f", "jsonl", "--stats", "limit 1"),
+        env=env,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(b'{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n')
+        process.stdin.flush()
+        wait_for(lambda: _unread(process.stdin) == 0)
+        process.send_signal(signal.SIGINT)
+        assert 130 == process.wait(30)
+        assert process.stdout is not None
+        assert b"" == process.stdout.read()
+        process.stdin.close()
+
+
+def _unread(pipe: IO[bytes] | None) -> int:
+    """Bytes that wait in a pipe."""
+    assert pipe is not None
+    number = array("i", [0])
+    fcntl.ioctl(pipe.fileno(), termios.FIONREAD, number)
+    return number[0]
