@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from auditql.runtime.client_settings import Row
     from auditql.runtime.compile import compile_text as compile
     from auditql.runtime.compile import format_text as format
+    from auditql.runtime.from_files import read_file
     from auditql.runtime.given import answer
 
 __version__ = "0.1.0"
@@ -78,6 +79,7 @@ __all__ = [
     "format",
     "load",
     "parse",
+    "read_file",
 ]
 
 _HOMES = {
@@ -110,6 +112,7 @@ _HOMES = {
     "format": "auditql.runtime.compile:format_text",
     "load": "auditql.library.files:load",
     "parse": "auditql.language.parser:parse",
+    "read_file": "auditql.runtime.from_files:read_file",
 }
 
 
