@@ -24,9 +24,12 @@ _FIRST = re.compile(
 )
 
 
-def comments(text: str) -> list[Span]:
-    """Where the comments of a text stand; strings are passed over."""
-    return [Span(*m.span()) for m in _LEXEMES.finditer(text) if m["comment"]]
+def comments(text: str, start: int = 0) -> list[Span]:
+    """Where the comments of a text stand; strings are passed over.
+
+    What stands before `start`, which is in no string and no comment, is not read.
+    """
+    return [Span(*m.span()) for m in _LEXEMES.finditer(text, start) if m["comment"]]
 
 
 def ends(text: str) -> list[int]:

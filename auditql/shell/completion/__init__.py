@@ -4,6 +4,7 @@ In: a text, a cursor, what the session knows. Out: at most 200 items, best first
 No terminal, no file and no clock: a session hands in what it knows.
 """
 
+from auditql.shell.completion.complete import complete, warm
 from auditql.shell.completion.known import (
     Choice,
     Command,
@@ -27,4 +28,6 @@ __all__ = [
     "Seen",
     "SeenValue",
     "Takes",
+    "complete",
+    "warm",
 ]

@@ -33,7 +33,7 @@ MOST_VALUES = 50_000
 LONGEST = 200
 """Characters of a value that is kept; nobody picks a longer one from a list."""
 
-_FEW = 1_000  # values that are sorted anew in no time
+_FEW = 200  # values that are sorted anew in no time
 _SCANNED = 400  # of the most used values, those looked through letter by letter
 _LAST = "\U0010ffff"
 _WORD_STARTS = re.compile(r"(?<=[^\w])\w")
@@ -51,7 +51,7 @@ class Seen:
     """The values of each field that were met in answers.
 
     What `note` and `note_records` take in is listed by `settle`, which whoever reads
-    the records calls behind each page; of few values, by the next look as well.
+    the records calls when an answer ends; of few values, by the next look as well.
     """
 
     def __init__(self) -> None:
@@ -78,10 +78,9 @@ class Seen:
                         self._add(name, str(value), 1)
 
     def settle(self) -> None:
-        """List what was taken in; a few milliseconds a thousand values."""
-        for name in KEPT:
-            if name in self._changed:
-                self._list(name)
+        """List what was taken in; some milliseconds a thousand values."""
+        for name in sorted(self._changed):
+            self._list(name)
 
     def count(self, name: str, value: str) -> int:
         """How many records held a value."""
@@ -116,7 +115,7 @@ class Seen:
             self._changed.add(name)
 
     def _index(self, name: str) -> "_Index | None":
-        """The sorted lists of a field; those of many values may be a page behind."""
+        """The sorted lists of a field; those of many values may lag."""
         index = self._indexes.get(name)
         if name in self._changed and (index is None or len(index.values) < _FEW):
             return self._list(name)
