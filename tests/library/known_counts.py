@@ -32,7 +32,11 @@ def _int(value: object) -> int:
 def _address(record: Record) -> str | None:
     """The address in its one short spelling."""
     value = record.get("ip_address")
-    return None if value is None else str(ip_address(str(value)))
+    if value is None:
+        return None
+    found = ip_address(str(value))
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(found) if mapped is None else f"::ffff:{mapped}"
 
 
 def _by_address(
