@@ -142,10 +142,6 @@ class ZendeskReader:
             case _:
                 assert_never(request.mode)
 
-    async def count(self, scan: Scan) -> int:
-        """The number of `counted`."""
-        return (await self.counted(scan)).number
-
     async def counted(self, scan: Scan) -> Counted:
         """The `count` that the API gives for a scan of mode COUNT, with its page.
 

@@ -218,7 +218,7 @@ def test_a_count_that_is_none_is_an_error() -> None:
     """Never 0."""
     with pytest.raises(ApiError, match="lacks `count`"):
         asyncio.run(
-            reader(Replay(paged([]))).count(scan(Mode.COUNT, ("per_page", "1")))
+            reader(Replay(paged([]))).counted(scan(Mode.COUNT, ("per_page", "1")))
         )
 
 
