@@ -210,7 +210,7 @@ def test_a_count_is_one_request() -> None:
     emulator = Emulator(generate(1, 250, 1_767_225_600, 1_767_312_000))
     counted = scan(Mode.COUNT, ("per_page", "1"))
     found = reader(AsyncEmulatorTransport(emulator))
-    assert 250 == asyncio.run(found.count(counted))
+    assert 250 == asyncio.run(found.counted(counted)).number
     assert 1 == found.statistics.requests
 
 
