@@ -155,7 +155,13 @@ REASONS = (
     Reason("lacks|empty page", _met(Fault.NO_META, Fault.NO_RECORDS, Fault.EMPTY_MORE)),
     Reason("out of the order", _met(Fault.OUT_OF_ORDER)),
     Reason("record", _met(Fault.BAD_RECORD)),
-    Reason("is not JSON", _met(Fault.HTML_200, Fault.OUTAGE, Fault.MINT_GARBLED)),
+    Reason(
+        "is not JSON",
+        _met(
+            *(Fault.HTML_200, Fault.WRONG_TYPE, Fault.EMPTY_200),
+            *(Fault.OUTAGE, Fault.MINT_GARBLED),
+        ),
+    ),
 )
 """The first row whose words stand in an error must be right."""
 
