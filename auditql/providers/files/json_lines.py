@@ -16,8 +16,9 @@ from auditql.language.query import EVERYTHING, Filter
 from auditql.providers.files.batch import Batch, Place, record, unfolded
 from auditql.providers.files.blocks import MOST_LINE, Block, blocks
 from auditql.providers.files.decoding import Decoder
+from auditql.providers.files.dialects import Dialects
 from auditql.providers.files.needles import Search, search_for
-from auditql.providers.files.proof import DIALECTS, Dialect, Proven, proven
+from auditql.providers.files.proof import COMPACT, Dialect, Proven, proven
 
 Bad = Callable[[int, str], object]
 """Is told the number of a line and what is wrong with it."""
@@ -44,7 +45,7 @@ class JsonLines:
         self._filter = filter_
         self._is_fast = is_fast
         self._decoder = Decoder(is_fast=is_fast)
-        self._dialects = DIALECTS
+        self._dialects = Dialects()
         self._searches: dict[Dialect, Search | None] = {}
         self._line = 1
 
@@ -72,7 +73,7 @@ class JsonLines:
         """Let the lines of a block be proven."""
         if not self._is_fast or not block.content:
             return None
-        return threads.submit(proven, block.content, 0, self._dialects)
+        return threads.submit(proven, block.content, 0, self._dialects.known)
 
     def _of_block(
         self, block: Block, begun: "Future[Proven] | None"
@@ -86,12 +87,11 @@ class JsonLines:
                 end, dialect = begun.result()
                 begun = None
             elif self._is_fast:
-                end, dialect = proven(content, place, self._dialects)
+                end, dialect = proven(content, place, self._dialects.known)
             else:
-                end, dialect = place, self._dialects[0]
+                end, dialect = place, COMPACT
             if end > place:
-                if dialect is not self._dialects[0]:
-                    self._dialects = self._dialects[::-1]
+                self._dialects.met(dialect)
                 batch = self._proven(content, place, end, dialect, block.start)
                 yield batch
                 self._line += batch.read
@@ -144,6 +144,8 @@ class JsonLines:
             else:
                 found.append(made)
         is_one = len(raws) == len(found) == 1 and found[0].raw is value
+        if is_one and self._is_fast:
+            self._dialects.learn(line, found[0])
         places = partial(_shifted, [(start, start + len(line))], 0) if is_one else None
         yield Batch(found, len(found), places)
 

@@ -6,13 +6,12 @@ reading the line; what is found is still read and checked whole.
 """
 
 import json
-from collections.abc import Iterator, Sequence
 from re import compile as pattern
 
 from auditql.catalog.forms import form
 from auditql.language.clock import text_of
 from auditql.language.query import And, Column, Filter, InRange, OneOf
-from auditql.providers.files.proof import PLAIN_TEXT, PLAIN_WORD, Dialect
+from auditql.providers.files.proof import NEEDED, PLAIN_TEXT, PLAIN_WORD, Dialect
 
 _TIME = len("2026-03-01T08:00:00Z")
 _LATEST_S = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that has 20 characters
@@ -26,32 +25,39 @@ _INTEGERS = ("id", "actor_id", "source_id")
 _TEXTS = {"action": pattern(PLAIN_WORD), "source_type": pattern(PLAIN_TEXT)}
 
 
-def needles(filter_: Filter, dialect: Dialect) -> Sequence[tuple[bytes, ...]]:
-    """Groups of bytes: each match holds one of each group; none for no bound."""
+def needles(filter_: Filter, dialect: Dialect) -> dict[str, tuple[bytes, ...]]:
+    """Bytes by field: of each, a match holds one; none for no bound."""
     terms = filter_.terms if isinstance(filter_, And) else (filter_,)
-    return tuple(group for term in terms for group in _of_test(term, dialect))
-
-
-def _of_test(test: Filter, dialect: Dialect) -> Iterator[tuple[bytes, ...]]:
-    match test:
-        case OneOf(Column(name), values) if len(values) <= MOST_VALUES:
-            texts = [_text(name, value, dialect) for value in values]
-            found = tuple(t.encode() for t in texts if t is not None)
-            if len(found) == len(texts):
-                yield found
-        case _:
-            return
+    found: dict[str, tuple[bytes, ...]] = {}
+    for term in terms:
+        match term:
+            case OneOf(Column(name), values) if len(values) <= MOST_VALUES:
+                texts = [_text(name, value, dialect) for value in values]
+                known = tuple(t.encode() for t in texts if t is not None)
+                if len(known) == len(texts):
+                    found[name] = known
+            case _:
+                pass
+    return found
 
 
 def _text(name: str, value: object, dialect: Dialect) -> str | None:
     """The member of a proven line that has this value; None for several spellings."""
     start = f'"{name}"{dialect.colon}'
     if name in _INTEGERS and type(value) is int:
-        return f"{start}{value}{dialect.comma}"  # `created_at` follows in any case
+        # Where a field follows in any case, so does a comma.
+        is_inside = any(_stands_before(name, needed, dialect) for needed in NEEDED)
+        return f"{start}{value}{dialect.comma}" if is_inside else None
     plain = _TEXTS.get(name)
     if plain is not None and isinstance(value, str) and plain.fullmatch(value):
         return start + json.dumps(value)
     return None
+
+
+def _stands_before(name: str, other: str, dialect: Dialect) -> bool:
+    """Whether a field stands before another in every line that has both."""
+    fields = dialect.fields
+    return name in fields and fields.index(name) < fields.index(other)
 
 
 def created_at(dialect: Dialect) -> bytes:
@@ -136,8 +142,10 @@ def search_for(filter_: Filter, dialect: Dialect, sample: bytes) -> Search | Non
     time = created_at(dialect)
     first, end = _bounds(filter_)
     if groups:
-        rarest = min(groups, key=lambda group: sum(map(sample.count, group)))
-        return Search(rarest, time, first, end)
+        name = min(groups, key=lambda name: sum(map(sample.count, groups[name])))
+        if _stands_before(name, "created_at", dialect):
+            return Search(groups[name], time, first, end)
+        return Search(groups[name], time)
     return Search((time,), time, first, end) if first or end is not None else None
 
 

@@ -1,7 +1,7 @@
 """Proof that lines are records, without reading them one by one.
 
 In: bytes of whole lines. Out: how far they are, line by line, records as this
-program and jq -c write them: the API's fields in the API's order, each at most
+program and jq -c write them: the fields of a dialect in its order, each at most
 once and of its own type, nothing else. A regular expression of RE2 goes over all
 of them at once; what it does not match is no fault, but is looked at alone.
 
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from auditql.catalog.fields import STORED
+from auditql.catalog.fields import BY_NAME, STORED
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 
@@ -22,22 +22,27 @@ if TYPE_CHECKING:
     from re2 import _Regexp
 
 
+API_ORDER = tuple(stored.name for stored in STORED)
+
+
 @form
 class Dialect:
-    """How a writer sets the signs between fields.
+    """How a writer writes records.
 
     Attributes:
         comma: between two fields.
         colon: between a name and its value.
+        fields: the names that may stand in a line, in this order, each once.
     """
 
     comma: str
     colon: str
+    fields: tuple[str, ...] = API_ORDER
 
     @property
     def is_compact(self) -> bool:
-        """Nothing stands there that could be left out."""
-        return self == COMPACT
+        """Nothing stands between the signs that could be left out."""
+        return self.comma == COMPACT.comma
 
 
 COMPACT = Dialect(",", ":")
@@ -72,7 +77,10 @@ _VALUES = {
 _MOST_MEMORY = 64 * 1024 * 1024  # of RE2's states; some hundred kilobytes are used
 
 
-@lru_cache(len(DIALECTS))
+_REMEMBERED = 16
+
+
+@lru_cache(_REMEMBERED)
 def lines_of(dialect: Dialect) -> "_Regexp[bytes]":
     """The expression of as many proven lines as follow one another."""
     import re2
@@ -85,27 +93,30 @@ def lines_of(dialect: Dialect) -> "_Regexp[bytes]":
 def _line(dialect: Dialect) -> str:
     """The expression of one line."""
     parts = []
-    needed = ("id", "created_at")
     is_open = True  # no field stands before for certain
-    for stored in STORED:
-        member = f'"{stored.name}"{dialect.colon}{_value(stored.name, stored.kind)}'
-        if is_open and stored.name not in needed:
-            parts.append(f"(?:{member}{dialect.comma})?")
-        elif is_open:
-            parts.append(member)
+    for name in dialect.fields:
+        member = f'"{name}"{dialect.colon}{_value(name)}'
+        if name in NEEDED:
+            parts.append(member if is_open else f"{dialect.comma}{member}")
             is_open = False
-        elif stored.name in needed:
-            parts.append(f"{dialect.comma}{member}")
+        elif is_open:
+            parts.append(f"(?:{member}{dialect.comma})?")
         else:
             parts.append(f"(?:{dialect.comma}{member})?")
     return rf"\{{{''.join(parts)}\}}"
 
 
-def _value(name: str, kind: Kind) -> str:
+def _value(name: str) -> str:
     """The expression of a field's value."""
-    value = _VALUES.get(name, _INTEGER if kind is Kind.INTEGER else _TEXT)
-    return value if name in ("id", "created_at") else f"(?:{value}|null)"
+    known = BY_NAME.get(name)
+    if known is None or known.derived_from is not None:
+        return f"(?:{_TEXT}|{_INTEGER}|true|false|null)"
+    value = _VALUES.get(name, _INTEGER if known.kind is Kind.INTEGER else _TEXT)
+    return value if name in NEEDED else f"(?:{value}|null)"
 
+
+NEEDED = ("id", "created_at")
+"""The fields that every record has."""
 
 Proven = tuple[int, Dialect]
 """Where proven lines end, and their dialect."""

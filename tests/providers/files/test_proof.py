@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
 from auditql.providers.files.decoding import Decoder
+from auditql.providers.files.dialects import MOST, Dialects
 from auditql.providers.files.proof import COMPACT, DIALECTS, SPACED, Dialect, proven
 
 LEAST = '{"id":1,"created_at":"2026-03-01T08:00:00Z"}'
@@ -172,3 +173,65 @@ def test_bytes_within_are_proven_only_if_a_strict_reader_takes_them(
     except (UnicodeDecodeError, BadJson, BadRecord):
         is_good = False
     assert is_good or not is_proven(line)
+
+
+names = st.sampled_from(
+    ["url", "actor_id", "action", "source_type", "actor_name", "new", "x.y", "changed"]
+)
+more = st.dictionaries(
+    names,
+    st.none() | texts | st.integers(-(2**70), 2**70) | st.booleans() | st.floats(),
+)
+
+
+@settings(max_examples=400)
+@given(more, st.permutations(range(10)), st.booleans(), st.integers(0, 9))
+def test_a_learned_dialect_proves_only_what_a_strict_reader_takes(
+    fields: dict[str, object], order: list[int], compact: bool, twice: int
+) -> None:
+    """Other orders and unknown fields are learned; a key twice is never proven."""
+    raw = {"id": 7, "created_at": "2026-03-01T08:00:00Z"} | fields
+    numbered = sorted(zip(order, raw, strict=False))
+    comma, colon = (",", ":") if compact else (", ", ": ")
+    members = [f"{json.dumps(k)}{colon}{json.dumps(raw[k])}" for _, k in numbered]
+    line = ("{" + comma.join(members) + "}").encode()
+    known = Dialects()
+    try:
+        record = Record.from_json(loads(line.decode()))
+    except (BadJson, BadRecord):
+        assert proven(line + b"\n", 0, known.known)[0] == 0
+        return
+    known.learn(line, record)
+    doubled = comma.join([*members, members[twice % len(members)]])
+    assert proven(b"{" + doubled.encode() + b"}\n", 0, known.known)[0] == 0
+    if proven(line + b"\n", 0, known.known)[0]:
+        (found,) = Decoder().records([line])
+        assert json.dumps(record.raw) == json.dumps(found.raw)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_fields_that_the_api_did_not_have_are_learned(compact: bool) -> None:
+    """At the end, in the middle, in the order of the alphabet."""
+    separators = (",", ":") if compact else (", ", ": ")
+    whole = json.loads(WHOLE)
+    for raw in (
+        whole | {"new": True},
+        {"new": -7, **whole, "other": "x"},
+        dict(sorted(whole.items())),
+    ):
+        line = json.dumps(raw, separators=separators).encode()
+        known = Dialects()
+        assert proven(line + b"\n", 0, known.known)[0] == 0
+        known.learn(line, Record.from_json(raw))
+        assert proven(line + b"\n", 0, known.known)[0] == len(line) + 1
+        assert compact is known.known[0].is_compact
+
+
+def test_no_file_learns_without_end() -> None:
+    """Six dialects; what is in none of them is read line by line."""
+    known = Dialects()
+    for number in range(100):
+        raw = {f"n{number}": 1, "created_at": "2026-03-01T08:00:00Z", "id": 1}
+        line = json.dumps(raw, separators=(",", ":")).encode()
+        known.learn(line, Record.from_json(raw))
+    assert MOST == len(known.known)
