@@ -31,10 +31,20 @@ from auditql.language.printer import format_filter, format_script
 from auditql.language.query import Column
 from auditql.language.resolver import resolve
 from auditql.language.restate import restate
+from auditql.providers.zendesk.capability import CAPABILITIES
 from auditql.results.formats import FORMATS, Bars, Layout
 from auditql.results.stages.pipeline import Pipeline
 from auditql.runtime.profiles.file import parse as parse_config
 from auditql.runtime.profiles.file import told
+from auditql.shell.completion import (
+    Choice,
+    Command,
+    Known,
+    SavedName,
+    Seen,
+    Takes,
+    complete,
+)
 
 CASES = Path(__file__).parent / "cases"
 NOW = "2026-03-10T12:00:00Z"
@@ -313,6 +323,56 @@ def check_rows(case: Case) -> None:
     assert case["text"] == text
 
 
+def check_complete(case: Case) -> None:
+    """What completes at the `¦` of `query`, which is the cursor.
+
+    `items`: all texts, best first; `first`: those at the start; `has` and `lacks`
+    some of them; `margins` and `shown`: of some texts; `replaces`: what stands where
+    they are put in. `seen` gives counts of values by field; `names`, `parameters`,
+    `queries` (their parameters) and `commands` (what they take) what is known.
+    """
+    before, behind = case["query"].split("¦")
+    found = complete(before + behind, len(before), known(case))
+    texts = [item.text for item in found.items]
+    if "items" in case:
+        assert case["items"] == texts
+    if "first" in case:
+        assert case["first"] == texts[: len(case["first"])]
+    assert [] == [text for text in case.get("has", []) if text not in texts], texts
+    assert [] == [text for text in case.get("lacks", []) if text in texts]
+    items = {item.text: item for item in found.items}
+    for text, margin in case.get("margins", {}).items():
+        assert margin == items[text].margin
+    for text, shown in case.get("shown", {}).items():
+        assert shown == items[text].shown
+    if "replaces" in case:
+        assert case["replaces"] == (before + behind)[found.start : found.end]
+
+
+def known(case: Case) -> Known:
+    """What a session would know."""
+    seen = Seen()
+    for name, counts in case.get("seen", {}).items():
+        for value, count in counts.items():
+            seen.note(name, value, count)
+    return Known(
+        auditql_now(case.get("now", NOW)),
+        case.get("tz", "UTC"),
+        seen,
+        case.get("names", {}),
+        case.get("parameters", {}),
+        tuple(
+            SavedName(name, "", {p: d or None for p, d in parameters.items()})
+            for name, parameters in case.get("queries", {}).items()
+        ),
+        tuple(
+            Command(name, "", "", Takes[takes.upper()], (Choice("csv"), Choice("json")))
+            for name, takes in case.get("commands", {}).items()
+        ),
+        CAPABILITIES,
+    )
+
+
 ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "parse": (check_parse, {"tree", "part", "statements"}),
     "format": (check_format, {"text"}),
@@ -339,6 +399,11 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     ),
     "explain": (check_explain, {"text", "says"}),
     "config": (check_config, {"config", "said"}),
+    "complete": (
+        check_complete,
+        {"items", "first", "has", "lacks", "margins", "shown", "replaces"}
+        | {"seen", "names", "parameters", "queries", "commands"},
+    ),
     "rows": (
         check_rows,
         {"rows", "as", "answer", "width", "columns", "zone", "bars", "blocks", "text"},
