@@ -66,13 +66,17 @@ def times(
     inside = operator in _INSIDE
     second = begun is not None and begun.second
     years = operator in ("in", "during")
+    folded = typed.casefold()
     for text in dict.fromkeys(_texts(typed, clock, inside=inside, years=years)):
+        if not text.startswith(folded):
+            continue  # before its meaning is asked, which takes longest
         said = meaning(text, clock, operator, second=second)
         if said is not None:
             written = text if quote is None else quoted(text, quote)
             yield Offer(written, ItemKind.TIME, said, shown=text, matched=text)
 
 
+@lru_cache(1024)
 def meaning(text: str, clock: Clock, operator: str, *, second: bool) -> str | None:
     """The instant or period that a time means behind an operator; None for none."""
     moment = _moment(text)

@@ -7,9 +7,11 @@ the value itself is meant.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from auditql.catalog.fields import BY_NAME, SEARCHED
+from auditql.catalog.forms import form
 from auditql.catalog.functions import FUNCTIONS_BY_NAME, Function
 from auditql.catalog.kinds import WEEKDAYS, Kind
 from auditql.shell.completion import literals
@@ -105,7 +107,6 @@ def _texts(
     known: Known,
     held: Collection[str],
 ) -> Iterator[Offer]:
-    escape = _ESCAPES.get(operator, _same)
     column, kind = begun.column, begun.kind
     if column is None:
         return
@@ -114,22 +115,42 @@ def _texts(
     folds = field is not None and field.folds_case
     held = {text.casefold() for text in held} if folds else held
 
-    def spelled(text: str) -> str:
-        escaped = escape(text)
-        if kind is Kind.ADDRESS and place.quote is None:
-            return escaped
-        if kind is Kind.WORD and (not folds or text.casefold() in words):
-            return literals.written(escaped, place.quote)
-        return literals.quoted(escaped, place.quote or "'")
-
+    style = _Style(
+        operator, place.quote, kind is Kind.WORD, kind is Kind.ADDRESS, folds
+    )
     for word in words:
         if word not in held:
             count = known.seen.count(column.name, word)
-            yield _offer(spelled(word), SeenValue(word, count), "known")
+            yield _styled(style, word, count, "known", is_known=True)
     for value in _seen(column.name, place.typed, known, MOST_ITEMS):
         text = value.value.lower() if begun.function == "lower" else value.value
-        if text not in words and (text.casefold() if folds else text) not in held:
-            yield _offer(spelled(text), SeenValue(text, value.count))
+        folded = text.casefold() if folds else text
+        if folded not in words and folded not in held:
+            yield _styled(style, text, value.count)
+
+
+@form
+class _Style:
+    """How the values of a field are written behind an operator."""
+
+    operator: str
+    quote: str | None
+    is_word: bool
+    is_address: bool
+    is_closed: bool
+
+
+@lru_cache(16_384)
+def _styled(
+    style: _Style, text: str, count: int, *said: str, is_known: bool = False
+) -> Offer:
+    """The offer of a value: a bare word where it may be one, else quoted."""
+    written = _ESCAPES.get(style.operator, _same)(text)
+    if style.is_word and (is_known or not style.is_closed):
+        written = literals.written(written, style.quote)
+    elif not style.is_address or style.quote is not None:
+        written = literals.quoted(written, style.quote or "'")
+    return _offer(written, SeenValue(text, count), *said)
 
 
 def _numbers(
