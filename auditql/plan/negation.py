@@ -30,6 +30,8 @@ def push_not_inward(filter_: Filter) -> Filter:
     Logic is two-valued: a test on a missing value is false and Not of it
     true, so De Morgan holds, and `not x < 3` never becomes `x >= 3`.
     """
+    if isinstance(filter_, _TESTS):
+        return filter_
     match filter_:
         case And(terms, span):
             return And(tuple(map(push_not_inward, terms)), span)
@@ -42,8 +44,6 @@ def push_not_inward(filter_: Filter) -> Filter:
         case Not(Or(terms), span):
             return And(tuple(push_not_inward(Not(t, t.span)) for t in terms), span)
         case Not():
-            return filter_
-        case _ if isinstance(filter_, _TESTS):
             return filter_
         case _:
             assert_never(filter_)

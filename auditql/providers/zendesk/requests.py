@@ -6,6 +6,7 @@ exactly two whole seconds, one style of paging.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from urllib.parse import quote
 
 from auditql.language.clock import text_of
@@ -104,12 +105,18 @@ def _url(box: Box, shape: ReadShape) -> str:
 
 def _bytes(name: str, values: frozenset[Value]) -> int:
     """Bytes that a set takes in a URL, `&` included; a text may need any of them."""
-    many = "[]" if len(values) > 1 else ""
-    each = len(quote(f"&filter[{name}]{many}=", safe="&="))
+    each = _name_bytes(name, is_many=len(values) > 1)
     return sum(
         each + (len(str(v)) if isinstance(v, int) else len(quote(v, safe="")))
         for v in values
     )
+
+
+@cache
+def _name_bytes(name: str, *, is_many: bool) -> int:
+    """Bytes that the name of a filter takes; fields are few."""
+    many = "[]" if is_many else ""
+    return len(quote(f"&filter[{name}]{many}=", safe="&="))
 
 
 def _params(box: Box, shape: ReadShape) -> Iterator[tuple[str, str]]:
