@@ -339,3 +339,30 @@ def test_memory_is_of_groups_and_keys_not_of_rows(tmp_path: Path, text: str) -> 
     assert resource.RUSAGE_SELF == 0
     keys = 0 if "count" in text else 180_000 * 120 // 1024
     assert peak(200_000) - peak(20_000) <= 12 * 1024 + keys
+
+
+def test_a_page_does_not_count_what_comes_twice(tmp_path: Path) -> None:
+    """Pages are cut out of the records as they are given, each once."""
+    raws = [record(n, n) for n in range(6)]
+    path = written(tmp_path, raws + raws)
+    assert [3, 2] == Answer("page 2 size 2", path).ids
+
+
+def test_a_time_is_looked_for_in_its_own_line(tmp_path: Path) -> None:
+    """Also where fields stand in the order of the alphabet: type behind time."""
+    raws = [
+        dict(sorted(record(n, 600 * (n % 2), source_type="user").items()))
+        for n in range(40)
+    ]
+    path = written(tmp_path, raws)
+    text = "source_type = user and created_at >= 2026-03-01T08:05 order by created_at"
+    assert [n for n in range(40) if n % 2] == Answer(text, path).ids
+    text = "source_type = user and created_at < 2026-03-01T08:05 order by created_at"
+    assert [n for n in range(40) if n % 2 == 0] == Answer(text, path).ids
+
+
+def test_a_number_is_looked_for_at_the_end_of_a_line_too(tmp_path: Path) -> None:
+    """Where no comma follows it; and 1 is not found in 11."""
+    raws = [record(n, n, actor_id=(1, 11, 111)[n % 3]) for n in range(30)]
+    answer = Answer("actor_id = 1 order by created_at", written(tmp_path, raws))
+    assert list(range(0, 30, 3)) == answer.ids
