@@ -59,7 +59,13 @@ class Ran:
         return isinstance(last, LimitTo) and self.counts.rows >= last.number
 
 
-def summary(ran: Ran, *, shown: bool = False, more: str | None = None) -> str:
+def summary(
+    ran: Ran,
+    *,
+    shown: bool = False,
+    more: str | None = None,
+    names_cursors: bool = True,
+) -> str:
     """`37 rows · 4,100 read · 41 requests · 0 retries · 8.7 s · complete`.
 
     Args:
@@ -67,6 +73,7 @@ def summary(ran: Ran, *, shown: bool = False, more: str | None = None) -> str:
         shown: a person looks at the rows, and so at nothing where there is none:
             then that is said first, on a line of its own.
         more: what is said instead where rows may follow; empty for nothing.
+        names_cursors: the clauses for the pages beside a page are written out.
     """
     counts, claim = ran.counts, ran.claim
     if more is None:
@@ -78,7 +85,11 @@ def summary(ran: Ran, *, shown: bool = False, more: str | None = None) -> str:
     if shown and claim.complete and not counts.rows:
         nothing = _nothing(ran.plan) + "\n"
     count = f" · {SERVER_COUNT}" if claim.server_count else ""
-    clauses = [f"{side} {quoted(text)}" for side, text in cursors(ran).items() if text]
+    clauses = [
+        f"{side} {quoted(text)}"
+        for side, text in cursors(ran).items()
+        if text and names_cursors
+    ]
     return (
         f"{nothing}{_many(counts.rows, 'row')}{before}{more} · "
         f"{counts.rows_fetched:,} read · "

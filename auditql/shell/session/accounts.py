@@ -1,0 +1,155 @@
+"""Whom a session asks: the account of a profile, or the made-up one.
+
+In: the name of a profile. Out: an account, which makes clients. Nothing is sent
+here; a `token_command` is run when a client is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from auditql.catalog.forms import form
+
+if TYPE_CHECKING:
+    import httpx
+
+    from auditql.diagnostics.model import Diagnostic
+    from auditql.runtime.client import AsyncClient
+    from auditql.runtime.profiles.forms import Profile
+    from auditql.shell.profiles import InForce
+
+Warn = Callable[["Diagnostic"], object]
+Sleep = Callable[[float], Awaitable[object]]
+Clock = Callable[[], float]
+
+
+class Account(Protocol):
+    """One account that can be asked.
+
+    Attributes:
+        profile: what its profile says; None where there is none.
+    """
+
+    @property
+    def profile(self) -> Profile | None:
+        """What its profile says; None where there is none."""
+        ...
+
+    def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
+        """A client of it, for one event loop.
+
+        Raises:
+            ConfigurationError: something is missing, malformed or over.
+        """
+        ...
+
+
+Accounts = Callable[[str | None], Account]
+"""Gives the account of a profile's name; of None the one in force.
+
+It may raise ConfigurationError: there is no such profile, or a file is wrong."""
+
+
+@form
+class InFiles:
+    """An account of the user's files and environment.
+
+    Attributes:
+        force: what is in force.
+    """
+
+    force: InForce
+
+    @property
+    def profile(self) -> Profile | None:
+        """What its profile says; None where there is none."""
+        return self.force.choice.profile
+
+    def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
+        """A client of it; raises as `InForce.connection`."""
+        from auditql.runtime.client import AsyncClient
+
+        return AsyncClient(
+            connection=self.force.connection(),
+            sleep=sleep,
+            clock=clock,
+            on_warning=on_warning,
+        )
+
+
+def in_files(picked: str | None) -> Account:
+    """The account that a profile's name stands for; None for the one in force.
+
+    Raises:
+        ConfigurationError: there is no such profile, or a file is wrong.
+    """
+    from auditql.shell.profiles import in_force
+
+    return InFiles(in_force(picked))
+
+
+def profile_names() -> tuple[str, ...]:
+    """The names of the profiles that there are; none where a file cannot be used."""
+    from auditql.errors import ConfigurationError
+    from auditql.runtime.profiles.file import read_config
+    from auditql.runtime.profiles.folders import folder
+    from auditql.runtime.profiles.store import Store
+
+    try:
+        config = read_config()
+        own = [one.name for one in config.profiles] if config is not None else []
+        return tuple(dict.fromkeys((*own, *Store(folder()).names())))
+    except ConfigurationError:
+        return ()
+
+
+@form
+class Transported:
+    """An account that answers in process.
+
+    Attributes:
+        base_url: what it is called; never connected to.
+        transport: answers for it.
+    """
+
+    base_url: str
+    transport: httpx.AsyncBaseTransport
+
+    @property
+    def profile(self) -> Profile | None:
+        """None: it has no profile."""
+        return None
+
+    def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
+        """A client of it."""
+        from auditql.runtime.client import AsyncClient
+
+        return AsyncClient(
+            base_url=self.base_url,
+            transport=self.transport,
+            sleep=sleep,
+            clock=clock,
+            on_warning=on_warning,
+        )
+
+
+def demo(now_s: int) -> Accounts:
+    """The made-up account, whatever is picked.
+
+    Args:
+        now_s: its records end there, in seconds since 1970 UTC.
+    """
+
+    def made(picked: str | None) -> Account:
+        from auditql.errors import ConfigurationError
+        from auditql.shell.demo import BASE_URL, demo_transport
+
+        if picked is not None:
+            raise ConfigurationError(
+                "this is the demo, which has one account; leave it and start"
+                " `auditql -P NAME`"
+            )
+        return Transported(BASE_URL, demo_transport(now_s))
+
+    return made

@@ -1,0 +1,351 @@
+"""An answer that is read as far as it is wanted, and goes on from there.
+
+In: a plan, a client each time that more is wanted. Out: rows, each once, in their
+order. However reading stops (enough rows, Ctrl-C, a lost connection), what came is
+kept: records by their position, what stages and sorting made of them so far in
+memory. Nothing that came is asked for again but the last second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from auditql.catalog.record import Record
+from auditql.diagnostics.codes import Code
+from auditql.errors import OutputError
+from auditql.plan.cost import MANY, cost_of, page_size
+from auditql.plan.cut import is_in_time
+from auditql.plan.plan import Plan
+from auditql.results import completeness
+from auditql.results.formats import Row
+from auditql.results.position import (
+    Position,
+    advanced,
+    rest_of,
+    without_those_out,
+)
+from auditql.shell.progress import expected_pages
+
+if TYPE_CHECKING:
+    from auditql.runtime.client import AsyncClient
+
+_EDGE = 5  # records of a page that may lie in its edge seconds, most often
+
+Give = Callable[[Sequence[Row]], object]
+"""Takes rows that are out."""
+
+
+class Stop(Enum):
+    """Why reading stopped."""
+
+    ENOUGH = "so many rows as were wanted are out"
+    END = "all rows are out"
+    COSTLY = "many requests would follow"
+
+
+class Answer:
+    """One answer.
+
+    Attributes:
+        plan: of the query.
+        text: of the query, as it was typed.
+        rows: those that are out.
+        target: so many rows are wanted in all; None for every one.
+        server_s: the server's time of its first answer; None while it told none.
+        is_read: every row was found.
+        may_cost: it may take many requests; nobody is asked again.
+        warned: the codes of what was warned of while it was read.
+        server_count: its number is the API's own.
+    """
+
+    def __init__(self, plan: Plan, text: str) -> None:
+        """Read nothing yet."""
+        self.plan = plan
+        self.text = text
+        self.rows: list[Row] = []
+        self.target: int | None = None
+        self.server_s: int | None = None
+        self.is_read = False
+        self.may_cost = False
+        self.warned: set[Code] = set()
+        self.server_count = False
+        self._ways = _ways(plan)
+        self._position: Position | None = None
+        self._found: list[Row] = []
+        self._has_come = False
+        self._is_mixed = False
+
+    @property
+    def has_found(self) -> bool:
+        """Whether rows that follow are here already."""
+        return bool(self._found)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether rows may follow those that are out."""
+        return bool(self._found) or not (self.is_read or self._is_full)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the rows that follow can be had from here, each once."""
+        if self._is_mixed or not self.has_more:
+            return False
+        if self._found:
+            return True
+        if Code.OUT_OF_ORDER in self.warned:
+            return False
+        if self._ways is None:
+            return not self.rows
+        return self._position is None or self._position.is_bounded
+
+    @property
+    def wants_no_requests(self) -> bool:
+        """Whether what is wanted is here already."""
+        return self.is_read or self._is_reached()
+
+    def expected(self) -> int | None:
+        """Requests that reading on takes at least; None where that is no number."""
+        if self._position is not None or self.may_cost:
+            return None
+        cost = cost_of(self.reading)
+        return max(cost.least, cost.likely)
+
+    def limit(self, most: int) -> None:
+        """Let the answer end after so many rows."""
+        query = self.plan.query
+        own = most if query.limit is None else min(most, query.limit)
+        self.plan = replace(self.plan, query=replace(query, limit=own))
+        self.target = own if self.target is None else min(own, self.target)
+
+    def left(self) -> Answer:
+        """The answer as it is out now, which nobody changes and which ends here."""
+        copy = Answer(self.plan, self.text)
+        copy.rows = list(self.rows)
+        copy.server_s, copy.warned = self.server_s, set(self.warned)
+        copy._is_mixed = True
+        return copy
+
+    async def take(self, client: AsyncClient, give: Give) -> Stop:
+        """Read until the target is reached, and give what comes.
+
+        Raises:
+            RunError: the rest cannot be had, or not now.
+        """
+        self._give(give)
+        if not self._is_reached() and not self.is_read:
+            counts = client.statistics
+            try:
+                if self._ways is None:
+                    await self._at_once(client, give)
+                elif await self._read(client, give):
+                    return Stop.COSTLY
+            finally:
+                seconds = (self.server_s, counts.server_s)
+                self.server_s = min((s for s in seconds if s is not None), default=None)
+                self.server_count = self.server_count or counts.server_counts > 0
+        return Stop.ENOUGH if self.has_more else Stop.END
+
+    async def _at_once(self, client: AsyncClient, give: Give) -> None:
+        """Read what cannot be divided: one page, the API's own count."""
+        async with aclosing(client.rows(self.plan)) as batches:
+            async for batch in batches:
+                self._found += batch
+                self._give(give)
+        self.is_read = True
+
+    async def _read(self, client: AsyncClient, give: Give) -> bool:
+        """Read on; gives whether it stopped because many requests would follow."""
+        assert self._ways is not None
+        ways, reading = self._ways, self.reading
+        if not self._has_come:
+            async with aclosing(self._batches(client, reading)) as batches:
+                async for batch in batches:
+                    self._is_mixed = True
+                    self._found += ways.through(batch)
+                    self._position = advanced(self._position, batch)
+                    self._give(give)
+                    if ways.is_done:
+                        break
+                    if self._is_reached():
+                        return False
+                    if self._is_costly(client, reading):
+                        return True
+            if ways.is_plain and self._is_cut_short(reading.limit):
+                return False
+            self._has_come = True
+        self._found += ways.end(self._mix)
+        self.is_read = True
+        self._give(give)
+        return False
+
+    def _mix(self) -> None:
+        """What is done now cannot be done again."""
+        self._is_mixed = True
+
+    def _batches(
+        self, client: AsyncClient, plan: Plan
+    ) -> AsyncGenerator[Sequence[Record], None]:
+        """The records that follow those that came."""
+        if self._position is None:
+            return client.batches(plan)
+        rest = rest_of(plan, self._position)
+        return without_those_out(client.batches(rest), rest, self._position)
+
+    @property
+    def reading(self) -> Plan:
+        """The plan of the records that are read next: hardly more than are wanted.
+
+        Pages that were asked for are used whole: what is not wanted yet waits.
+        """
+        if self._ways is None:
+            return self.plan
+        plan = self._ways.reading
+        if not self._ways.is_plain:
+            return plan
+        limits = (self.plan.query.limit, self._most_read())
+        limit = min((n for n in limits if n is not None), default=None)
+        return replace(plan, query=replace(plan.query, limit=limit))
+
+    def _most_read(self) -> int | None:
+        """Records after which reading stops; None where it stops by itself."""
+        plan, position = self.plan, self._position
+        if self.target is None or not plan.exact or len(plan.scans) != 1:
+            return None
+        if position is None:
+            return self.target
+        size = page_size(plan)
+        again = len(position.ids)
+        wanted = self.target - len(self.rows) - len(self._found) + again + _EDGE
+        pages = -(-wanted // size)
+        return position.rows - again + max(again, pages * size - _EDGE)
+
+    def _is_cut_short(self, limit: int | None) -> bool:
+        """Whether the records ended because no more than the limit were wanted."""
+        came = 0 if self._position is None else self._position.rows
+        return limit is not None and came >= limit and limit != self.plan.query.limit
+
+    @property
+    def _is_full(self) -> bool:
+        limit = self.plan.query.limit
+        return not self.plan.stages and limit is not None and len(self.rows) >= limit
+
+    def _is_reached(self) -> bool:
+        return self.target is not None and len(self.rows) >= self.target
+
+    def _give(self, give: Give) -> None:
+        """Let out what was found, as far as it is wanted.
+
+        Whatever ends this in the middle leaves it unknown what is out; but what
+        cannot be written is out all the same, and kept.
+        """
+        self._is_mixed = True
+        room = None if self.target is None else max(0, self.target - len(self.rows))
+        out = self._found[:room]
+        if out:
+            self._found = self._found[len(out) :]
+            self.rows += out
+            try:
+                give(out)
+            except OutputError:
+                self._is_mixed = False
+                raise
+        self._is_mixed = False
+
+    def _is_costly(self, client: AsyncClient, reading: Plan) -> bool:
+        """Whether many requests would follow, as the first pages let expect."""
+        return not self.may_cost and self._following(client, reading) > MANY
+
+    def following(self, client: AsyncClient) -> int:
+        """Requests that would follow, as the first pages let expect."""
+        return self._following(client, self.reading)
+
+    def _following(self, client: AsyncClient, reading: Plan) -> int:
+        counts = client.statistics
+        pages = expected_pages(reading, counts, len(self.rows))
+        return 0 if pages is None else max(0, round(pages) - counts.pages)
+
+    def claim(self, reason: str | None) -> completeness.Completeness:
+        """What may be claimed of the rows that are out.
+
+        Args:
+            reason: why some are missing; None where none of those wanted is.
+        """
+        if Code.OUT_OF_ORDER in self.warned:
+            reason = completeness.OUT_OF_ORDER
+        if reason is not None:
+            return completeness.partial(reason)
+        whole = completeness.whole(self.plan, self.server_s)
+        return replace(whole, server_count=self.server_count)
+
+
+class _Ways:
+    """What becomes of records on their way to rows.
+
+    Attributes:
+        reading: the plan that gives the records.
+        is_plain: each record is a row, in the order in which it comes.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        from auditql.results.order import Sorter
+        from auditql.results.stages.pipeline import Pipeline
+
+        query = plan.query
+        limit, offset = query.limit, query.offset
+        self._from, self._most = 0, None
+        self._sorter: Sorter | None = None
+        if plan.sort:
+            most = None if limit is None else limit + offset
+            self._sorter = Sorter(plan.sort, query.zone, most)
+            self._from, self._most = offset, limit
+            limit, offset = None, 0
+        bare = replace(query, stages=(), limit=limit, offset=offset)
+        self.reading = replace(plan, sort=(), query=bare)
+        self._pipeline = Pipeline(plan) if plan.stages else None
+        self.is_plain = not plan.sort and not plan.stages
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no further record can change the answer."""
+        return self._pipeline is not None and self._pipeline.is_done
+
+    def through(self, records: Sequence[Record]) -> Sequence[Row]:
+        """The rows that are certain now."""
+        if self._sorter is None:
+            return self._rows(records)
+        self._sorter.add(records)
+        return ()
+
+    def end(self, begin: Callable[[], object]) -> Sequence[Row]:
+        """The rows that waited for the last record.
+
+        Args:
+            begin: called before what cannot be done again; sorting can.
+        """
+        rows: list[Row] = []
+        if self._sorter is not None:
+            ordered = self._sorter.sorted()[self._from :][: self._most]
+            begin()
+            rows += self._rows(ordered)
+        if self._pipeline is not None:
+            begin()
+            rows += self._pipeline.end()
+        return rows
+
+    def _rows(self, records: Sequence[Record]) -> Sequence[Row]:
+        if self._pipeline is None:
+            return [record.raw for record in records]
+        return self._pipeline.add(records)
+
+
+def _ways(plan: Plan) -> _Ways | None:
+    """What becomes of the records of a plan; None where it is answered at once."""
+    if plan.query.page is not None or plan.reads_count:
+        return None
+    ways = _Ways(plan)
+    assert is_in_time(ways.reading)
+    return ways

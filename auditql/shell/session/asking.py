@@ -1,0 +1,333 @@
+"""Queries of a session, from the text to the last word about their answers.
+
+In: a session, a text or an answer that goes on. Out: events. Each query of a text
+is asked in its turn; an error ends them all. However an answer ends, the rows that
+came are shown and kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from auditql.diagnostics.codes import Code
+from auditql.errors import OutputError, RunError
+from auditql.language.query import LimitTo, OffsetPage, Top
+from auditql.plan.cost import MANY
+from auditql.shell.endings import told
+from auditql.shell.progress import Progress as ProgressLine
+from auditql.shell.report import Ran, clock_warning, cursors, summary
+from auditql.shell.session.answer import Answer, Stop
+from auditql.shell.session.compiling import compiled
+from auditql.shell.session.events import (
+    Confirm,
+    Finished,
+    Note,
+    Progress,
+    Reply,
+    Rows,
+    Warned,
+)
+from auditql.shell.session.showing import (
+    PEOPLE,
+    format_name,
+    in_shell_words,
+    made_for_file,
+    made_for_screen,
+)
+from auditql.shell.staged import staged
+
+if TYPE_CHECKING:
+    from auditql.diagnostics.model import Diagnostic
+    from auditql.plan.plan import Plan
+    from auditql.plan.reader import Statistics
+    from auditql.results.formats import Row
+    from auditql.runtime.client import AsyncClient
+    from auditql.shell.session.session import Session
+    from auditql.shell.session.state import State
+
+_FEWER = 1000
+"""Rows that a query may be limited to where it would take many requests."""
+
+_NOTED = 10_000  # rows of an answer whose values are remembered
+
+
+async def ask(
+    session: Session, text: str, values: Mapping[str, str] | None = None
+) -> None:
+    """Answer each query of a text; what it defines holds from then on.
+
+    Raises:
+        QueryError: the text is wrong; nothing was sent.
+        AuditQLError: a query could not be answered.
+    """
+    state = session.state
+    found = compiled(text, state, values)
+    warnings = tuple(w for w in found.warnings if not _is_moot(w, found.plans, state))
+    if warnings:
+        session.tell(Warned("", warnings, found.of))
+    state.definitions.keep(found.definitions)
+    state.zone = found.zone or state.zone
+    if not found.plans:
+        for words in _defined(found.definitions, found.zone):
+            session.tell(Note(words))
+        return
+    state.text = text
+    for plan, of in zip(found.plans, found.texts, strict=True):
+        answer = Answer(plan, of)
+        answer.target = first_rows(state, plan)
+        await go_on(session, answer)
+
+
+def _is_moot(warning: Diagnostic, plans: Sequence[Plan], state: State) -> bool:
+    """Whether it warns of reading all, where reading stops with the first rows."""
+    return warning.code is Code.READS_EVERYTHING and all(
+        first_rows(state, plan) is not None and staged(plan).streams and not plan.sort
+        for plan in plans
+    )
+
+
+def _defined(names: Mapping[str, object], zone: str | None) -> list[str]:
+    """What a text without a query did."""
+    words = [f"{', '.join(names)} will be known from now on"] if names else []
+    if zone is not None:
+        words.append(f"days and hours are those of {zone} from now on")
+    return words
+
+
+def first_rows(state: State, plan: Plan) -> int | None:
+    """So many rows of an answer are shown at first; None for all.
+
+    All where the query itself says how many, and where they go to a file.
+    """
+    query = plan.query
+    if state.output is not None or query.page is not None or query.limit is not None:
+        return None
+    if any(isinstance(stage, LimitTo | Top) for stage in plan.stages):
+        return None
+    if query.page_size is not None and not plan.stages and not plan.sort:
+        return query.page_size
+    return state.limit
+
+
+async def go_on(session: Session, answer: Answer) -> None:
+    """Show the rows of an answer up to its target, and say how it went.
+
+    Raises:
+        RunError: the rest cannot be had now; what came is shown and kept.
+        OutputError: they cannot be written.
+        ConfigurationError: there is no account, or a column is none.
+    """
+    state = session.state
+    state.last = answer
+    session.answer = answer
+    shown = (_File if state.output else _Screen)(session, answer)
+    client = await session.client()
+    counts = client.statistics
+    _reset(counts)
+    before = len(answer.rows)
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    line = _Line(session, answer, client)
+    reason: str | None = "it was stopped"
+    try:
+        reason = await _taken(session, answer, client, shown.take)
+    except RunError as error:
+        reason = told(error)
+        raise
+    finally:
+        line.end()
+        shown.end()
+        done = copy.copy(counts)
+        done.rows = len(answer.rows) - before
+        claim = answer.claim(reason)
+        state.ran = Ran(done, clock() - began, answer.plan, claim, before)
+        _remember(state, answer, before)
+    _say(session, answer, client, state.ran)
+
+
+async def _taken(
+    session: Session,
+    answer: Answer,
+    client: AsyncClient,
+    give: Callable[[Sequence[Row]], object],
+) -> str | None:
+    """Take what is wanted; gives why something of it is missing, None for nothing."""
+    number = answer.expected()
+    if number is not None and number > MANY and not _may(session, answer, number):
+        return f"it would have taken about {number:,} requests"
+    while await answer.take(client, give) is Stop.COSTLY:
+        number = answer.following(client)
+        if not _may(session, answer, number):
+            return f"it was stopped before about {number:,} more requests"
+    return None
+
+
+def _may(session: Session, answer: Answer, number: int) -> bool:
+    """Whether so many requests may be sent; the answer may be limited for it."""
+    replies = [Reply.YES, Reply.NO]
+    plan = answer.plan
+    if not plan.stages and not plan.sort and len(answer.rows) < _FEWER:
+        replies.append(Reply.LIMIT)
+    words = f"about {number:,} {'more ' if answer.rows else ''}requests: go on?"
+    reply = session.confirm(Confirm(number, words, tuple(replies)))
+    if reply is Reply.NO:
+        return False
+    answer.may_cost = True
+    if reply is Reply.LIMIT:
+        answer.limit(_FEWER)
+    return True
+
+
+def _say(session: Session, answer: Answer, client: AsyncClient, ran: Ran) -> None:
+    """Say what there is to know of an answer that is out."""
+    origin = client.connection.origin
+    words = None if origin.is_loopback else clock_warning(ran.counts)
+    if words is not None and not session.has_told_of_clock:
+        session.has_told_of_clock = True
+        session.tell(Warned(words))
+    if ran.claim.reason is not None:
+        session.tell(Warned(f"the answer is partial: {ran.claim.reason}"))
+    line = None
+    if session.state.timing:
+        more = _what_follows(answer, ran)
+        shown = not ran.rows_before
+        line = summary(ran, shown=shown, more=more, names_cursors=False)
+        line = in_shell_words(line)
+    session.tell(Finished(line, ran.seconds, answer.has_more))
+
+
+def _what_follows(answer: Answer, ran: Ran) -> str | None:
+    """How the rows that follow are shown; None where the query's own words say it."""
+    if not ran.claim.complete:
+        return ""
+    sides = [side for side, token in cursors(ran).items() if token is not None]
+    names = {"after": "\\next", "before": "\\prev"}
+    if sides or isinstance(answer.plan.query.page, OffsetPage):
+        return "one page: " + ", ".join(names[s] for s in sides or names)
+    if answer.has_more and answer.plan.query.page is None:
+        return f"more {'' if answer.has_found else 'may '}follow: \\more"
+    return None
+
+
+def _reset(counts: Statistics) -> None:
+    """Count anew: those of a client are of all its queries together."""
+    for one in fields(counts):
+        setattr(counts, one.name, one.default)
+
+
+def _remember(state: State, answer: Answer, before: int) -> None:
+    """Know the values that were shown."""
+    new = answer.rows[before : before + _NOTED]
+    if new:
+        state.seen.note_records(new)
+        state.seen.settle()
+
+
+class _Line:
+    """The line of progress of one read."""
+
+    def __init__(self, session: Session, answer: Answer, client: AsyncClient) -> None:
+        self._session = session
+        self._is_shown = False
+        self._is_over = False
+        plan = answer.plan
+        loop = asyncio.get_running_loop()
+        line = ProgressLine(
+            answer.reading,
+            client.statistics,
+            lambda: len(answer.rows),
+            session.waits(),
+            self._show,
+            loop.time,
+            streams=staged(plan).streams and not plan.sort,
+        )
+        self._task = loop.create_task(line())
+
+    def _show(self, line: str | None) -> None:
+        if line is not None and not self._is_over:
+            self._is_shown = True
+            self._session.tell(Progress(line))
+
+    def end(self) -> None:
+        """Show it no more."""
+        self._is_over = True
+        self._task.cancel()
+        if self._is_shown:
+            self._session.tell(Progress(None))
+
+
+class _Screen:
+    """Rows on their way to the screen."""
+
+    def __init__(self, session: Session, answer: Answer) -> None:
+        name = format_name(session.state)
+        self._session = session
+        self._made = made_for_screen(session.state, answer.plan, name)
+        self._is_data = name not in PEOPLE
+        self._is_first = not answer.rows
+        self._has_rows = False
+        self._held: list[Row] = []
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Show rows, or hold them back until it is known how wide they are."""
+        self._has_rows = True
+        self._held += rows
+        self._show(self._made.rows(rows))
+
+    def end(self) -> None:
+        """Show what was held back; of nothing, only what a program must see."""
+        if self._has_rows or (self._is_data and self._is_first):
+            self._show(self._made.end())
+        for words in self._made.notes():
+            self._session.tell(Note(in_shell_words(words)))
+
+    def _show(self, text: str) -> None:
+        if text:
+            rows, self._held = tuple(self._held), []
+            self._session.tell(Rows(rows, text, self._is_data))
+
+
+class _File:
+    """Rows on their way to the file of `o`."""
+
+    def __init__(self, session: Session, answer: Answer) -> None:
+        state = session.state
+        assert state.output is not None
+        name = format_name(state)
+        self._session = session
+        self._output = state.output
+        self._made = made_for_file(state, answer.plan, name)
+        self._guarded(lambda: self._output.begin(name))
+        self._before = self._output.rows
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Write rows.
+
+        Raises:
+            OutputError: they cannot be written; the file is given up.
+        """
+        self._guarded(lambda: self._output.take(list(rows), self._made))
+
+    def end(self) -> None:
+        """Write what ends the answer; raises as `take`."""
+        if self._session.state.output is not self._output:
+            return
+        self._guarded(lambda: self._output.end(self._made))
+        number = self._output.rows - self._before
+        are = "1 row is" if number == 1 else f"{number:,} rows are"
+        self._session.tell(Note(f"{are} written to {self._output.path}"))
+
+    def _guarded(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except OutputError as error:
+            self._session.state.output = None
+            place = self._output.abandon()
+            stays = f"; what was written is in {place}" if place else ""
+            raise OutputError(
+                f"{error}{stays}; answers go to the screen again"
+            ) from error

@@ -1,0 +1,1 @@
+r"""The commands of a session, by what they are about; each begins with `\`."""

@@ -1,0 +1,94 @@
+"""Commands about what the session knows: parameters, zone, account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditql.errors import ConfigurationError
+from auditql.language.clock import UnknownZone, zone_named, zone_names
+from auditql.shell.completion.known import Choice, Takes
+from auditql.shell.session.events import Note, Switched, Text
+from auditql.shell.session.registry import Group, command
+
+if TYPE_CHECKING:
+    from auditql.shell.session.session import Session
+
+
+@command("params", "", "the parameters and names that are known", Group.SESSION)
+async def params(session: Session, _argument: str) -> None:
+    """List what `param`, `let` and `set` made known."""
+    state = session.state
+    lines = [one.text for one in state.definitions.all()]
+    lines += [f":{name} = {value}" for name, value in state.values.items()]
+    session.tell(Text("\n".join(lines)) if lines else Note("none is known yet"))
+
+
+@command("set", "NAME [VALUE]", "what :NAME stands for; alone: forget", Group.SESSION)
+async def set_(session: Session, argument: str) -> None:
+    """Let a parameter stand for a value, a list, or else a text."""
+    if not argument:
+        await params(session, "")
+        return
+    name, _, value = argument.replace("=", " ", 1).partition(" ")
+    name, value = name.removeprefix(":"), value.strip()
+    state = session.state
+    if not name.isidentifier() or not name.isascii():
+        raise ConfigurationError(f"`{name[:40]}` is no name of a parameter")
+    if value:
+        state.values[name] = value
+        session.tell(Note(f":{name} = {value}"))
+        return
+    is_known = state.values.pop(name, None) is not None
+    is_known = state.definitions.forget(f":{name}") or is_known
+    what = "is not known any more" if is_known else "was not known"
+    session.tell(Note(f":{name} {what}"))
+
+
+@command("tz", "[ZONE]", "the zone of days and hours", Group.SESSION, takes=Takes.ZONE)
+async def tz(session: Session, argument: str) -> None:
+    """Name the zone, or take another."""
+    state = session.state
+    if argument:
+        wanted = argument.strip("'\"")
+        try:
+            zone_named(wanted)
+        except UnknownZone:
+            from auditql.diagnostics.nearest import nearest
+
+            meant = nearest(wanted[:64], zone_names())
+            near = f"; did you mean {' or '.join(meant)}?" if meant else ""
+            raise ConfigurationError(
+                f"there is no zone `{wanted[:40]}`{near or ', such as Europe/Berlin'}"
+            ) from None
+        state.zone = wanted
+    session.tell(Note(f"days and hours are those of {state.zone or 'UTC'}"))
+
+
+def _profiles(session: Session) -> tuple[Choice, ...]:
+    return tuple(map(Choice, session.profiles()))
+
+
+@command(
+    "profile",
+    "[NAME]",
+    "the account that is asked; ask another",
+    Group.SESSION,
+    takes=Takes.WORDS,
+    words=_profiles,
+)
+async def profile(session: Session, argument: str) -> None:
+    """Name the account, or ask another from now on."""
+    if argument:
+        await session.switch(argument)
+        state = session.state
+        session.tell(Switched(state.profile, state.account or ""))
+        return
+    await session.client()
+    state = session.state
+    lines = [f"asking {state.account}"]
+    if state.profile is not None:
+        lines[0] += f", the profile {state.profile}"
+    others = [name for name in session.profiles() if name != state.profile]
+    if others:
+        lines.append(f"there are also {', '.join(others)}")
+    session.tell(Text("\n".join(lines)))

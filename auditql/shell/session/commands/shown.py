@@ -1,0 +1,189 @@
+"""Commands about how answers are shown, and where they go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditql.errors import ConfigurationError
+from auditql.results.formats import FORMATS
+from auditql.shell.completion.known import Takes
+from auditql.shell.session.commands.answers import FORMAT_WORDS
+from auditql.shell.session.events import Note
+from auditql.shell.session.output_file import OutputFile
+from auditql.shell.session.registry import Group, choices, command, one_of
+from auditql.shell.session.showing import check_columns
+from auditql.shell.session.state import Expanded
+
+if TYPE_CHECKING:
+    from auditql.shell.session.session import Session
+
+_ON_OFF = {"on": True, "off": False}
+_CHARTS: dict[str, bool | None] = {**_ON_OFF, "auto": None}
+
+
+@command(
+    "format",
+    "[F]",
+    "how rows are written",
+    Group.SHOWING,
+    takes=Takes.WORDS,
+    words=FORMAT_WORDS,
+)
+async def format_(session: Session, argument: str) -> None:
+    """Name the format, or switch to another."""
+    state = session.state
+    if argument:
+        state.format = one_of(argument, tuple(FORMATS), "format")
+    session.tell(Note(f"rows are written as {state.format}"))
+
+
+@command(
+    "x",
+    "[on|off|auto]",
+    "one field a line",
+    Group.SHOWING,
+    takes=Takes.WORDS,
+    words=choices("on", "off", "auto"),
+)
+async def expanded(session: Session, argument: str) -> None:
+    """Show tables one field a line, or not; without an argument, the other way."""
+    state = session.state
+    names = tuple(each.value for each in Expanded)
+    if argument:
+        state.expanded = Expanded(one_of(argument, names, "setting"))
+    elif state.expanded is Expanded.ON:
+        state.expanded = Expanded.AUTO
+    else:
+        state.expanded = Expanded.ON
+    words = {
+        Expanded.ON: "tables are shown one field a line",
+        Expanded.OFF: "tables are shown as tables, however wide",
+        Expanded.AUTO: "tables are shown one field a line where they do not fit",
+    }
+    session.tell(Note(words[state.expanded]))
+
+
+@command(
+    "columns",
+    "[A,B|all]",
+    "the fields of records that are shown",
+    Group.SHOWING,
+    takes=Takes.FIELDS,
+)
+async def columns(session: Session, argument: str) -> None:
+    """Choose the fields that are shown of records, or show them all again."""
+    state = session.state
+    before = state.columns
+    if argument:
+        state.columns = None if argument.lower() == "all" else argument
+        try:
+            check_columns(state, None)
+        except ConfigurationError:
+            state.columns = before
+            raise
+    shown = "all fields that there is room for"
+    session.tell(Note(f"of records are shown: {state.columns or shown}"))
+
+
+@command(
+    "chart",
+    "[on|off|auto]",
+    "bars behind counts",
+    Group.SHOWING,
+    takes=Takes.WORDS,
+    words=choices("on", "off", "auto"),
+)
+async def chart(session: Session, argument: str) -> None:
+    """Draw bars always, never, or where a table is shown."""
+    state = session.state
+    if argument:
+        state.chart = _CHARTS[one_of(argument, tuple(_CHARTS), "setting")]
+    said = next(word for word, value in _CHARTS.items() if value is state.chart)
+    session.tell(Note(f"bars behind counts: {said}"))
+
+
+@command(
+    "timing",
+    "[on|off]",
+    "the line of numbers below an answer",
+    Group.SHOWING,
+    takes=Takes.WORDS,
+    words=choices("on", "off"),
+)
+async def timing(session: Session, argument: str) -> None:
+    """Say what an answer took, or not; without an argument, the other way."""
+    state = session.state
+    state.timing = _switched(argument, state.timing)
+    session.tell(Note(f"the line below an answer: {'on' if state.timing else 'off'}"))
+
+
+@command(
+    "exact",
+    "[on|off]",
+    "count by reading, not by the API's own count",
+    Group.SHOWING,
+    takes=Takes.WORDS,
+    words=choices("on", "off"),
+)
+async def exact(session: Session, argument: str) -> None:
+    """Read every record where the API's own count would do, or not."""
+    state = session.state
+    state.exact = _switched(argument, state.exact)
+    how = "by reading every record" if state.exact else "by the API where that is exact"
+    session.tell(Note(f"`| count` is answered {how}"))
+
+
+@command("limit", "[N|off]", "rows shown at a time", Group.SHOWING)
+async def limit(session: Session, argument: str) -> None:
+    """Show so many rows at a time of a query without a limit of its own."""
+    state = session.state
+    if argument:
+        state.limit = None if argument.lower() == "off" else _number(argument)
+    if state.limit is None:
+        session.tell(Note("all rows are read and shown"))
+    else:
+        session.tell(Note(f"{state.limit:,} rows are shown at a time"))
+
+
+@command("o", "[FILE]", "write answers to a file; alone: close it", Group.SAVED)
+async def output(session: Session, argument: str) -> None:
+    """Let answers go to a file, whole, until the file is closed."""
+    state = session.state
+    before, state.output = state.output, None
+    if before is not None:
+        before.close()
+        rows = _many(before.rows, "row")
+        session.tell(Note(f"{before.path} is written: {rows}"))
+    if argument:
+        state.output = OutputFile(argument)
+        session.tell(
+            Note(
+                f"answers go to {argument} as {state.format}, all of their rows;"
+                " \\o alone closes it"
+            )
+        )
+    elif before is None:
+        session.tell(Note("answers go to the screen"))
+
+
+def _switched(argument: str, before: bool) -> bool:
+    """What a switch is set to; without a word, the other way."""
+    if not argument:
+        return not before
+    return _ON_OFF[one_of(argument, tuple(_ON_OFF), "setting")]
+
+
+def _number(text: str) -> int:
+    """A number of rows.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    digits = text.replace(",", "").replace("_", "")
+    if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits):
+        return int(digits)
+    raise ConfigurationError(f"`{text[:40]}` is no number of rows; or write off")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what if number == 1 else what + 's'}"

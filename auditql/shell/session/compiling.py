@@ -1,0 +1,129 @@
+"""From what is typed to plans, with what the session knows.
+
+In: a text, the state. Out: plans, and the definitions that the text makes. What is
+wrong points into the text as it was typed, or into the definitions before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from auditql.catalog.forms import form
+from auditql.diagnostics.model import Diagnostic, Span
+from auditql.errors import QueryError
+from auditql.shell.session.definitions import Definition, defined
+
+if TYPE_CHECKING:
+    from auditql.plan.plan import Plan
+    from auditql.shell.session.state import State
+
+
+@form
+class Compiled:
+    """A text that can be run.
+
+    Attributes:
+        plans: of its queries, in order; none for definitions only.
+        texts: of each query, with the definitions that it needs.
+        definitions: what it defines, by name.
+        zone: what its `tz` says; None where it says nothing.
+        warnings: what is to be said of it.
+        of: the text that the warnings point into.
+    """
+
+    plans: tuple[Plan, ...]
+    texts: tuple[str, ...]
+    definitions: Mapping[str, Definition]
+    zone: str | None
+    warnings: tuple[Diagnostic, ...]
+    of: str
+
+
+def compiled(
+    text: str,
+    state: State,
+    values: Mapping[str, str] | None = None,
+) -> Compiled:
+    """The plans of a text.
+
+    Args:
+        text: one query or more, with definitions; what says nothing gives none.
+        state: of the session; it is not changed.
+        values: of parameters, as written; they come before those of the session,
+            and one that the text does not know is an error.
+
+    Raises:
+        QueryError: the text is wrong.
+    """
+    from auditql.language.parameters import from_text
+    from auditql.language.parser import parse
+    from auditql.language.syntax import Zone
+    from auditql.library.alone import alone, names
+    from auditql.runtime.compile import compile_script
+
+    script = parse(text)
+    found = defined(script, text)
+    zones = [s.name.value for s in script.statements if isinstance(s, Zone)]
+    zone = zones[-1] if zones else None
+    if not script.statements:
+        return Compiled((), (), {}, None, script.warnings, text)
+    before = state.definitions.before(script, text)
+    whole = before + text
+    tree = parse(whole) if before else script
+    known = frozenset(names(tree.statements))
+    given = {name: value for name, value in state.values.items() if name in known}
+    given |= values or {}
+    try:
+        plans = compile_script(
+            whole,
+            params={name: from_text(value) for name, value in given.items()},
+            now=int(state.clock()),
+            tz=state.zone,
+            exact=state.exact,
+        )
+    except QueryError as error:
+        raise _moved_back(error, text, len(before)) from None
+    warnings = tuple(d for plan in plans for d in plan.diagnostics)
+    moved, of = _moved(warnings, text, before)
+    texts = tuple(_tidy(one.text()) for one in alone(tree, whole))
+    return Compiled(plans, texts, found, zone, moved, of)
+
+
+def _moved_back(error: QueryError, text: str, length: int) -> QueryError:
+    """The error as of the text alone, where it points nowhere else."""
+    moved, of = _moved(error.diagnostics, text, error.text[:length])
+    return QueryError(moved, of)
+
+
+def _moved(
+    found: Sequence[Diagnostic], text: str, before: str
+) -> tuple[tuple[Diagnostic, ...], str]:
+    """The diagnostics, and the text that they point into: without what stands before.
+
+    Where one points into what stands before, all of it is shown.
+    """
+    length = len(before)
+    if not length or any(d.span and d.span.start < length for d in found):
+        return tuple(found), before + text
+    return tuple(_earlier(d, length) for d in found), text
+
+
+def _earlier(found: Diagnostic, length: int) -> Diagnostic:
+    """The diagnostic, so many characters before."""
+    fix = found.fix
+    if fix is not None:
+        fix = replace(fix, span=_moved_span(fix.span, length))
+    span = None if found.span is None else _moved_span(found.span, length)
+    return replace(found, span=span, fix=fix)
+
+
+def _moved_span(span: Span, length: int) -> Span:
+    return Span(max(0, span.start - length), max(0, span.end - length))
+
+
+def _tidy(text: str) -> str:
+    """A query that stood among others, without the blanks in their places."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    return "\n".join(line for line in lines if line.strip(" ;"))

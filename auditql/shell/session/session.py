@@ -1,0 +1,330 @@
+"""The session: lines go in, events come out; no terminal is known here.
+
+In: what a person types, one entry after another. Out: what is to be shown of it,
+as it comes. Work runs in a thread of its own, so that `interrupt` returns at once
+and the entry ends within a tenth of a second, whatever it was at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from auditql.errors import AuditQLError, QueryError
+from auditql.shell.exits import UsageError
+from auditql.shell.session.accounts import Account, Accounts, in_files
+from auditql.shell.session.events import (
+    Confirm,
+    Event,
+    Failed,
+    Interrupted,
+    Reply,
+    Warned,
+)
+from auditql.shell.session.state import State
+from auditql.shell.session.worker import Left, LoopFactory, Stopped, Turn, Worker
+
+if TYPE_CHECKING:
+    from auditql.diagnostics.model import Diagnostic
+    from auditql.runtime.client import AsyncClient
+    from auditql.shell.completion.known import Command, Known, SavedName
+    from auditql.shell.progress import Waits
+    from auditql.shell.session.answer import Answer
+
+_BUG_HELP = "this is a fault of auditql; the session goes on"
+
+
+class Session:
+    """One person's session.
+
+    Attributes:
+        state: what it remembers; a terminal may set what it shows.
+        answer: the one that is being read, or was by this entry; None for none.
+        has_told_of_clock: that this machine's clock is off was said.
+    """
+
+    def __init__(
+        self,
+        state: State | None = None,
+        accounts: Accounts = in_files,
+        *,
+        picked: str | None = None,
+        loop_factory: LoopFactory | None = None,
+    ) -> None:
+        """Begin; nothing is asked or read yet.
+
+        Args:
+            state: to begin with.
+            accounts: gives the account of a profile's name.
+            picked: the profile to begin with; None for the one in force.
+            loop_factory: makes the event loop; None for the usual one.
+        """
+        self.state = state if state is not None else State()
+        self.answer: Answer | None = None
+        self.has_told_of_clock = False
+        self._accounts = accounts
+        self._picked = picked
+        self._account: Account | None = None
+        self._client: AsyncClient | None = None
+        self._waits: Waits | None = None
+        self._worker = Worker(loop_factory, self._lose)
+        self._turn: Turn | None = None
+        self._reply = Reply.NO
+        self._queries: tuple[SavedName, ...] | None = None
+        self._commands: tuple[Command, ...] | None = None
+
+    # What a terminal calls.
+
+    def feed(self, text: str) -> Iterator[Event]:
+        """What comes of one entry: a query, definitions, a command, or nothing.
+
+        To be taken to its end, or closed, before the next entry is fed. A
+        KeyboardInterrupt that is raised while an event is waited for interrupts.
+        """
+        assert self._turn is None, "the entry before is not over"
+        turn = self._turn = self._worker.begin(self._work(text))
+        try:
+            while True:
+                try:
+                    event = turn.next()
+                except KeyboardInterrupt:
+                    turn.stop()
+                    continue
+                if event is None:
+                    return
+                self._reply = Reply.NO
+                yield event
+                if isinstance(event, Confirm):
+                    turn.answer(self._reply)
+        except Left:
+            turn.is_over = True
+            yield self._left()
+        finally:
+            self._abandon(turn)
+            self._turn = None
+
+    def interrupt(self) -> None:
+        """End what is being done; returns at once, from any thread.
+
+        The events so far come first, then Interrupted. Nothing happens where
+        nothing is done.
+        """
+        turn = self._turn
+        if turn is not None:
+            self._reply = Reply.NO
+            turn.stop()
+
+    def reply(self, reply: Reply) -> None:
+        """Answer the Confirm that was yielded last, before the next is taken."""
+        self._reply = reply
+
+    def close(self) -> None:
+        """End the session; what was written to a file of `o` becomes the file.
+
+        Raises:
+            OutputError: it cannot.
+        """
+        with suppress(Left):
+            turn = self._worker.begin(self.close_client())
+            while not turn.is_over:
+                turn.next()
+        self._worker.close()
+        output, self.state.output = self.state.output, None
+        if output is not None:
+            output.close()
+
+    def known(self) -> Known:
+        """What completion may offer."""
+        from auditql.shell.session.knowing import known
+
+        return known(self)
+
+    def queries(self) -> tuple[SavedName, ...]:
+        """The saved queries, read once and again after one was saved."""
+        if self._queries is None:
+            from auditql.shell.session.knowing import made_queries
+
+            self._queries = made_queries()
+        return self._queries
+
+    def commands(self) -> tuple[Command, ...]:
+        """The commands, as completion reads them."""
+        if self._commands is None:
+            from auditql.shell.session.knowing import made_commands
+
+            self._commands = made_commands(self)
+        return self._commands
+
+    # What the commands and the reading call, inside of the thread.
+
+    def forget_queries(self) -> None:
+        """Read the saved queries again when they are wanted next."""
+        self._queries = None
+
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the profiles that there are; none where a file is wrong."""
+        from auditql.shell.session.accounts import profile_names
+
+        return profile_names() if self._accounts is in_files else ()
+
+    def tell(self, event: Event) -> None:
+        """Let an event come out."""
+        if self._turn is not None:
+            self._turn.tell(event)
+
+    def confirm(self, question: Confirm) -> Reply:
+        """Ask the person, and wait for the reply."""
+        assert self._turn is not None
+        self._turn.tell(question)
+        return self._turn.wait_for_answer()
+
+    async def client(self) -> AsyncClient:
+        """The client of the account in force, made when it is first needed.
+
+        Raises:
+            ConfigurationError: there is none that can be asked.
+        """
+        if self._client is None:
+            account = self.account()
+            loop = asyncio.get_running_loop()
+            client = account.client(self.waits().sleep, loop.time, self._warn)
+            for words in client.connection.warnings:
+                self.tell(Warned(words))
+            self.state.account = client.connection.origin.base
+            self.state.profile = client.connection.profile
+            self._client = client
+        return self._client
+
+    def waits(self) -> Waits:
+        """The waits of the client, for whoever shows them."""
+        if self._waits is None:
+            from auditql.shell.progress import Waits
+
+            self._waits = Waits(asyncio.get_running_loop().time)
+        return self._waits
+
+    def account(self) -> Account:
+        """The account in force.
+
+        Raises:
+            ConfigurationError: there is no such profile, or a file is wrong.
+        """
+        if self._account is None:
+            self._account = self._accounts(self._picked)
+        return self._account
+
+    async def switch(self, picked: str | None) -> None:
+        """Ask another account from now on; where it cannot be, all stays as it is.
+
+        Raises:
+            ConfigurationError: it cannot be asked.
+        """
+        before = (self._account, self._client, self._picked)
+        account = self._accounts(picked)
+        self._account, self._client, self._picked = account, None, picked
+        try:
+            await self.client()
+        except BaseException:
+            self._account, self._client, self._picked = before
+            raise
+        if before[1] is not None:
+            await before[1].close()
+
+    async def close_client(self) -> None:
+        """Close the connections; the next query opens others."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many seconds."""
+        await asyncio.sleep(seconds)
+
+    def now_s(self) -> int:
+        """The time that counts as now, in seconds since 1970 UTC."""
+        return int(self.state.clock())
+
+    # Inside.
+
+    async def _work(self, text: str) -> None:
+        """Do what an entry says; whatever comes of it is told."""
+        from auditql.shell.endings import told
+
+        self.answer = None
+        try:
+            await self._do(text)
+        except (asyncio.CancelledError, Stopped):
+            self.tell(self._interrupted())
+        except QueryError as error:
+            self.tell(Failed("", None, error.diagnostics, error.text, text))
+        except UsageError as error:
+            self._fail(str(error), None, text)
+        except AuditQLError as error:
+            self._fail(told(error), self._how_to_go_on(), text)
+        except Exception as error:
+            # The error's own text is kept back: it may hold a credential.
+            self._fail(f"internal error: {type(error).__name__}", _BUG_HELP, text)
+
+    async def _do(self, text: str) -> None:
+        stripped = text.strip()
+        if stripped.startswith("\\"):
+            from auditql.shell.session.registry import run_command
+
+            await run_command(self, stripped)
+        elif stripped:
+            from auditql.shell.session.asking import ask
+
+            await ask(self, text)
+
+    def _fail(self, message: str, help_: str | None, text: str) -> None:
+        from auditql.shell.session.showing import in_shell_words
+
+        message = in_shell_words(message)
+        self.tell(Failed(message, help_, (), "", text))
+
+    def _how_to_go_on(self) -> str | None:
+        """What to do about an answer that stopped; None where there is none."""
+        answer = self.answer
+        if answer is None:
+            return None
+        kept = f"{len(answer.rows):,} rows are kept; " if answer.rows else ""
+        if answer.goes_on:
+            return f"{kept}\\resume goes on where it stopped"
+        return f"{kept}ask again from the beginning" if answer.has_more else None
+
+    def _interrupted(self) -> Interrupted:
+        answer = self.answer
+        if answer is None:
+            return Interrupted(None, False)
+        return Interrupted(len(answer.rows), answer.goes_on)
+
+    def _left(self) -> Interrupted:
+        """What is said where the thread had to be left alone."""
+        if self.answer is None:
+            return Interrupted(None, False)
+        self.answer = self.state.last = self.answer.left()
+        return self._interrupted()
+
+    def _abandon(self, turn: Turn) -> None:
+        """See that an entry is over whose events nobody takes any more."""
+        if not turn.is_over:
+            turn.stop()
+        try:
+            while not turn.is_over:
+                if isinstance(turn.next(), Confirm):
+                    turn.answer(Reply.NO)
+        except Left:
+            return
+
+    def _lose(self) -> None:
+        """Forget what was bound to a loop that is lost."""
+        self._client = None
+        self._waits = None
+
+    def _warn(self, warning: Diagnostic) -> None:
+        """Tell what running a query gives reason to say."""
+        if self.answer is not None:
+            self.answer.warned.add(warning.code)
+        self.tell(Warned("", (warning,)))

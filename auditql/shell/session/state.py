@@ -1,0 +1,80 @@
+"""All that a session remembers, in one object that its commands change.
+
+In: nothing. Out: the settings and the last answer. Nothing is asked or printed
+here; the terminal sets `width` before it feeds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from auditql.shell.completion.seen import Seen
+from auditql.shell.session.definitions import Definitions
+
+if TYPE_CHECKING:
+    from auditql.shell.report import Ran
+    from auditql.shell.session.answer import Answer
+    from auditql.shell.session.output_file import OutputFile
+
+SHOWN = 100
+"""Rows that a query without a limit of its own shows at a time."""
+
+
+class Expanded(Enum):
+    """Whether a table is shown one field a line."""
+
+    AUTO = "auto"  # where it does not fit otherwise
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(slots=True)
+class State:
+    """What lasts from one line to the next.
+
+    Attributes:
+        width: columns of the terminal.
+        zone: of days and hours; None for UTC.
+        limit: rows that are shown at a time where the query names no limit; None
+            for all.
+        format: how rows are written.
+        expanded: whether a table is shown one field a line.
+        columns: those shown of records, as they were written; None for all.
+        chart: whether bars are drawn; None where they make sense.
+        exact: every record is read, where the API's own count would do.
+        timing: the statistics line ends an answer.
+        values: what parameters stand for, as it was written, by name.
+        definitions: what `param` and `let` defined.
+        text: of the query that was asked last; empty before the first.
+        last: its answer.
+        ran: what it took, for `stats`.
+        seen: the values met in answers.
+        output: the file that answers go to; None for the screen.
+        profile: the name of the profile in force; None for none.
+        account: where it is asked, in words; None before it was asked.
+        clock: gives the time that counts as now, in seconds since 1970 UTC.
+    """
+
+    width: int = 80
+    zone: str | None = None
+    limit: int | None = SHOWN
+    format: str = "table"
+    expanded: Expanded = Expanded.AUTO
+    columns: str | None = None
+    chart: bool | None = None
+    exact: bool = False
+    timing: bool = True
+    values: dict[str, str] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=Definitions)
+    text: str = ""
+    last: Answer | None = None
+    ran: Ran | None = None
+    seen: Seen = field(default_factory=Seen)
+    output: OutputFile | None = None
+    profile: str | None = None
+    account: str | None = None
+    clock: Callable[[], float] = time.time
