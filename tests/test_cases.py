@@ -45,6 +45,11 @@ from auditql.shell.completion import (
     Takes,
     complete,
 )
+from auditql.shell.live.bar import toolbar
+from auditql.shell.live.checking import check
+from auditql.shell.live.forms import Context, State
+from auditql.shell.live.highlighting import highlight
+from auditql.shell.live.styles import Style
 
 CASES = Path(__file__).parent / "cases"
 NOW = "2026-03-10T12:00:00Z"
@@ -373,6 +378,47 @@ def known(case: Case) -> Known:
     )
 
 
+def check_live(case: Case) -> None:
+    """`query` as it is typed: `state`, `bar` and `pieces`; `warns` and `fixed`.
+
+    `bar` is the toolbar of `width` columns, 100 unless said, in ASCII with `ascii`;
+    `pieces` are `style:text`, blanks left out. The session: `tz`, `now`, `with`,
+    `limit`, `defined` (name to statement), `densities`, `commands` (name to help).
+    """
+    context = Context(
+        case.get("tz", "UTC"),
+        auditql_now(case.get("now", NOW)),
+        limit=case.get("limit"),
+        values=tuple(case.get("with", {}).items()),
+        definitions=tuple(case.get("defined", {}).items()),
+        densities=tuple(case.get("densities", {}).items()),
+        commands=tuple(
+            Command(name, help=help_)
+            for name, help_ in case.get("commands", {}).items()
+        ),
+    )
+    live = check(case["query"], context)
+    if "state" in case:
+        assert State[case["state"]] is live.state, live
+    if "bar" in case:
+        pieces = toolbar(
+            live, case.get("width", 100), is_ascii=case.get("ascii", False)
+        )
+        assert case["bar"] == "".join(piece for _, piece in pieces)
+    if "warns" in case:
+        assert case["warns"] == [d.code.value for d in live.warnings]
+    if "fixed" in case:
+        assert live.fault is not None
+        assert live.fault.fix is not None
+        assert case["fixed"] == live.fault.fix.apply(case["query"])
+    if "pieces" in case:
+        assert case["pieces"] == [
+            f"{style}:{piece}"
+            for style, piece in highlight(case["query"])
+            if style is not Style.BLANK
+        ]
+
+
 ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "parse": (check_parse, {"tree", "part", "statements"}),
     "format": (check_format, {"text"}),
@@ -407,6 +453,11 @@ ARROWS: dict[str, tuple[Callable[[Case], None], set[str]]] = {
     "rows": (
         check_rows,
         {"rows", "as", "answer", "width", "columns", "zone", "bars", "blocks", "text"},
+    ),
+    "live": (
+        check_live,
+        {"state", "bar", "warns", "fixed", "pieces", "width", "ascii"}
+        | {"limit", "defined", "densities", "commands"},
     ),
     "shell": (
         lambda case: check_shell(case, case["directory"]),
