@@ -1,5 +1,7 @@
 """A record's object that remembers the line it came as."""
 
+from collections.abc import Mapping
+
 
 class Received(dict[str, object]):
     """A decoded JSON object, as any other.
@@ -11,12 +13,16 @@ class Received(dict[str, object]):
 
     __slots__ = ("line",)
 
-    def __init__(self, raw: dict[str, object], line: str) -> None:
-        """Hold what was decoded, and the line.
+    line: str
 
-        Args:
-            raw: the object.
-            line: its JSON: compact, of printable ASCII, without an escape.
-        """
-        super().__init__(raw)
-        self.line = line
+
+def received(raw: Mapping[str, object], line: str) -> Received:
+    """An object and the line that it came as.
+
+    Args:
+        raw: the object.
+        line: its JSON: compact, of harmless characters, without an escape.
+    """
+    made = Received(raw)
+    made.line = line
+    return made

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 
 from auditql.catalog.forms import form
-from auditql.catalog.received import Received
+from auditql.catalog.received import received
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
 from auditql.diagnostics.safe_text import is_harmless, is_plain
@@ -283,8 +283,7 @@ def _with_line(record: Record, line: bytes, kind: int) -> Record:
     text = line.decode("utf-8")
     if not is_plain(text) and not all(map(_is_harmless, set(text))):
         return record
-    raw = Received(dict(record.raw), text)
-    return Record(raw, record.id, record.created_s)
+    return Record(received(record.raw, text), record.id, record.created_s)
 
 
 _is_harmless = lru_cache(16_384)(is_harmless)
