@@ -36,9 +36,9 @@ class Wire(httpx.AsyncBaseTransport):
         self.number = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.number += 1
+        number = self.number = self.number + 1
         await asyncio.sleep(0)
-        return await self.change(self.emulator.handle(request), self.number)
+        return await self.change(self.emulator.handle(request), number)
 
 
 def account_of(wire: Wire) -> Accounts:
