@@ -8,7 +8,7 @@ import re
 
 from auditql.catalog.forms import form
 
-QUERY_COMMANDS = frozenset({"explain"})
+QUERY_COMMANDS = frozenset({"explain", "e", "edit"})
 """Commands that take a query."""
 
 _LINE = re.compile(r"(\s*)(\\\S*)(.*)", re.S)

@@ -10,7 +10,11 @@ from math import ceil
 from auditql.plan.cost import cost_of, page_size
 from auditql.plan.model import Box, Interval, Mode
 from auditql.plan.plan import Plan
+from auditql.plan.reader import Statistics
 from auditql.shell.live.forms import Expected
+
+LEAST_RECORDS = 20
+"""Records below which a read says nothing of the next."""
 
 
 def key(box: Box) -> str:
@@ -40,6 +44,33 @@ def expected(plan: Plan, densities: Mapping[str, float]) -> Expected:
     # A limit that few records count for may be met at any page before the last.
     stops = plan.limit is not None and not plan.sort
     return Expected(cost.least, max(cost.least, pages), is_bound=is_bound or stops)
+
+
+def learned(plan: Plan, counts: Statistics) -> tuple[str, float] | None:
+    """What a read has shown of how dense records are, to be remembered by its key.
+
+    Args:
+        plan: that was read, whole or in part.
+        counts: the work done.
+
+    Returns:
+        The key and records a second; None where too few came to say anything, or
+        more than one stream was read.
+    """
+    if len(plan.scans) != 1 or plan.scans[0].request.mode is not Mode.CURSOR:
+        return None
+    (scan,) = plan.scans
+    created, now_s = scan.box.created, plan.query.now_s
+    if counts.reached_s is None or counts.rows_read < LEAST_RECORDS:
+        return None
+    if plan.descending:
+        end = now_s if created.end is None else min(created.end, now_s)
+        seconds = end - counts.reached_s
+    elif created.start is None:
+        return None
+    else:
+        seconds = counts.reached_s - created.start
+    return (key(scan.box), counts.rows_read / seconds) if seconds > 0 else None
 
 
 def _is_capped(plan: Plan) -> bool:

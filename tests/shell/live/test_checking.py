@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 import auditql
 from auditql.errors import QueryError
 from auditql.language.parser import read as read_text
-from auditql.plan.model import Box, Interval
 from auditql.plan.plan import Plan
 from auditql.providers.files.source import FilesSource
 from auditql.shell.live import checking, reading
 from auditql.shell.live.checking import check
 from auditql.shell.live.definitions import FAR
-from auditql.shell.live.density import expected, key
-from auditql.shell.live.forms import Context, Expected, State
+from auditql.shell.live.forms import Context, State
 from auditql.shell.live.highlighting import highlight
 
 NOW = "2026-03-10T12:00:00Z"
@@ -164,57 +162,6 @@ def test_equal_contexts_are_one() -> None:
     assert hash(one) == hash(Context("UTC", NOW_S, values=(("p", [1, 2]),)))
     assert one != Context("UTC", NOW_S + 1, values=(("p", [1, 2]),))
     assert State.COMPLETE is check("actor_id in :p", one).state
-
-
-@pytest.mark.parametrize(
-    ("text", "densities", "requests"),
-    [
-        ("created_at >= -10d", {}, Expected(1)),
-        ("created_at >= -10d", {"": 0.01}, Expected(1, 87)),
-        ("created_at >= -10d limit 50", {"": 0.01}, Expected(1, 1, is_exact=True)),
-        ("created_at = 2026-02 limit 50", {"": 0.01}, Expected(1, 1)),
-        ("created_at >= -10d limit 500", {"": 0.01}, Expected(1, 5)),
-        ("created_at >= -10d limit 500", {"": 0.0001}, Expected(1, 1)),
-        ("action = login limit 50", {}, Expected(1, 1, is_exact=True)),
-        ("action = login limit 500", {}, Expected(1, 5)),
-        (
-            "action = login and created_at >= -10d",
-            {"": 0.01},
-            Expected(1, 87, is_bound=True),
-        ),
-        (
-            "action = login and created_at >= -10d",
-            {"": 0.01, "action=login": 0.001},
-            Expected(1, 9),
-        ),
-        (
-            "actor_name = 'x' and created_at >= -10d limit 5",
-            {"": 0.01},
-            Expected(1, 87, is_bound=True),
-        ),
-        (
-            "(action = login or actor_id = 7) and created_at >= -10d",
-            {"action=login": 0.001, "actor_id=7": 0.002},
-            Expected(2, 27),
-        ),
-        ("action = login", {"action=login": 1.0}, Expected(1)),
-        ("action = login and created_at >= -1d | count", {}, Expected(2, 2)),
-        ("action = login page 3 size 50", {}, Expected(1, 1, is_exact=True)),
-        ("action = login and action = create", {}, Expected(0, 0, is_exact=True)),
-    ],
-)
-def test_what_was_read_before_says_what_will_be(
-    text: str, densities: dict[str, float], requests: Expected
-) -> None:
-    """A density times the time is records; a limit that all count for caps them."""
-    assert requests == expected(auditql.compile(text, now=NOW), densities)
-
-
-def test_a_density_is_kept_under_what_was_asked() -> None:
-    """Fields and values in a fixed order, without the time."""
-    box = Box({"b": frozenset({2, 1}), "a": frozenset({"y"})}, Interval(1, 2))
-    assert "a=y&b=1,2" == key(box)
-    assert "" == key(Box())
 
 
 def test_definitions_are_those_of_the_session() -> None:
