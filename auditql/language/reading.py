@@ -116,9 +116,9 @@ def read(text: str) -> Reading:
     return made
 
 
-def ends_well(text: str) -> bool:
-    """Whether a text can be the beginning of one that parses."""
-    return read(text).unfit is None
+def forget() -> None:
+    """Keep nothing of the texts that were read."""
+    _kept.clear()
 
 
 def _start_of(text: str) -> tuple[Sequence[int], list[Mark]]:

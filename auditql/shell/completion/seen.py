@@ -103,6 +103,8 @@ class Seen:
 
         Words of all values are looked at, letters only in those most used.
         """
+        if len(typed) > LONGEST:
+            return ()
         index = self._index(name)
         return index.holding(typed.casefold(), most) if index is not None else ()
 
@@ -151,10 +153,11 @@ class _Index:
         return [self.values[rank] for rank in self._whole.beginning(typed, most)]
 
     def _holding(self, typed: str, most: int) -> Sequence[SeenValue]:
-        held = re.compile(".*?".join(map(re.escape, typed)), re.S)
+        # Atomic, so that no letter is looked for twice.
+        held = re.compile("".join(f"(?>.*?{re.escape(c)})" for c in typed), re.S)
         ranks = dict.fromkeys(self._inner.beginning(typed, most))
         for rank, text in enumerate(self._folded):
-            if held.search(text):
+            if held.match(text):
                 ranks[rank] = None
         return [self.values[rank] for rank in list(ranks)[:most]]
 

@@ -8,12 +8,14 @@ the value itself is meant.
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import assert_never
 
 from auditql.catalog.fields import BY_NAME, SEARCHED
 from auditql.catalog.forms import form
 from auditql.catalog.functions import FUNCTIONS_BY_NAME, Function
 from auditql.catalog.kinds import WEEKDAYS, Kind
+from auditql.language.stacks import pattern_of
 from auditql.shell.completion import literals
 from auditql.shell.completion.context import Begun, listed_at
 from auditql.shell.completion.known import MOST_ITEMS, ItemKind, Known
@@ -28,6 +30,19 @@ _SEARCHED_EACH = 60
 _NETWORKS = 10
 _WILD = re.compile(r"([%_\\])")
 _PATTERN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+
+
+@lru_cache(16_384)
+def _is_address(text: str) -> bool:
+    """Whether a text is one address, as it may stand in a query."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return pattern_of("ADDRESS").fullmatch(text) is not None
 
 
 def _same(text: str) -> str:
@@ -125,6 +140,8 @@ def _texts(
     for value in _seen(column.name, place.typed, known, MOST_ITEMS):
         text = value.value.lower() if begun.function == "lower" else value.value
         folded = text.casefold() if folds else text
+        if kind is Kind.ADDRESS and not _is_address(text):
+            continue  # put in without quotes, it could say anything
         if folded not in words and folded not in held:
             yield _styled(style, text, value.count)
 
@@ -165,7 +182,7 @@ def _numbers(
                 yield Offer(number, ItemKind.VALUE)
         return
     for value in _seen(begun.column.name, place.typed, known, MOST_ITEMS):
-        if value.value not in held:
+        if value.value not in held and _INTEGER.fullmatch(value.value):
             yield _offer(value.value, value)
 
 
@@ -183,7 +200,7 @@ def _networks(begun: Begun, place: Place, known: Known) -> Iterator[Offer]:
     found: dict[str, int] = {}
     for value in known.seen.most_used("ip_address", MOST_ITEMS):
         parts = value.value.split(".")
-        if len(parts) == 4:
+        if len(parts) == 4 and ":" not in value.value and _is_address(value.value):
             network = ".".join(parts[:3]) + ".0/24"
             found[network] = found.get(network, 0) + value.count
     best = sorted(found, key=lambda network: (-found[network], network))
