@@ -18,6 +18,7 @@ from auditql.errors import OutputError, RunError
 from auditql.language.query import LimitTo, OffsetPage, Top
 from auditql.plan.cost import MANY
 from auditql.shell.endings import told
+from auditql.shell.live.density import learned
 from auditql.shell.progress import Progress as ProgressLine
 from auditql.shell.report import Ran, clock_warning, cursors, summary
 from auditql.shell.session.answer import Answer, Stop
@@ -146,6 +147,7 @@ async def go_on(session: Session, answer: Answer) -> None:
         claim = answer.claim(reason)
         state.ran = Ran(done, clock() - began, answer.plan, claim, before)
         _remember(state, answer, before)
+        _learn(state, answer, done, before)
     _say(session, answer, client, state.ran)
 
 
@@ -225,6 +227,13 @@ def _remember(state: State, answer: Answer, before: int) -> None:
     if new:
         state.seen.note_records(new)
         state.seen.settle()
+
+
+def _learn(state: State, answer: Answer, done: Statistics, before: int) -> None:
+    """Know how dense the records are that were read from their end on."""
+    found = None if before else learned(answer.reading, done)
+    if found is not None:
+        state.densities |= [found]
 
 
 class _Line:

@@ -229,6 +229,7 @@ class Session:
         except BaseException:
             self._account, self._client, self._picked = before
             raise
+        self.state.densities.clear()  # of another account's records
         if before[1] is not None:
             await before[1].close()
 

@@ -53,6 +53,7 @@ class State:
         last: its answer.
         ran: what it took, for `stats`.
         seen: the values met in answers.
+        densities: of the account's records, as reads have shown them.
         output: the file that answers go to; None for the screen.
         profile: the name of the profile in force; None for none.
         account: where it is asked, in words; None before it was asked.
@@ -74,6 +75,7 @@ class State:
     last: Answer | None = None
     ran: Ran | None = None
     seen: Seen = field(default_factory=Seen)
+    densities: dict[str, float] = field(default_factory=dict)
     output: OutputFile | None = None
     profile: str | None = None
     account: str | None = None

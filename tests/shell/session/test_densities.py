@@ -1,0 +1,59 @@
+"""What a read shows of an account is remembered for the cost of the next."""
+
+from sessions import NOW_S, Bench, bench
+
+from auditql.errors import ConfigurationError
+from auditql.shell.live.checking import check
+from auditql.shell.live.forms import Context, Expected
+from auditql.shell.session.accounts import Account, Transported
+
+
+def expected(made: Bench, text: str) -> Expected:
+    """The requests that a text is said to take, by what the session has met."""
+    densities = tuple(made.session.state.densities.items())
+    facts = check(text, Context("UTC", NOW_S, densities=densities)).facts
+    assert facts is not None
+    return facts.expected
+
+
+def test_a_read_makes_the_cost_of_the_next_known() -> None:
+    """500 records of 30 days: a month of them is 5 pages, give or take one."""
+    with bench() as b:
+        assert Expected(1) == expected(b, "created_at >= -30d")
+        b.events("order by -created_at")
+        about = expected(b, "created_at >= -30d").about
+        assert about is not None
+        assert 4 <= about <= 6
+
+
+def test_what_more_shows_is_no_measure() -> None:
+    """Reading on begins in the middle; the density stays that of the first rows."""
+    with bench() as b:
+        b.events("order by -created_at")
+        before = dict(b.session.state.densities)
+        b.events("\\more")
+        assert before == b.session.state.densities
+
+
+def test_another_account_has_other_records() -> None:
+    """Switching forgets the densities; a switch that fails keeps them."""
+    fail: list[str] = []
+
+    with bench() as b:
+        wire = b.wire
+
+        def accounts(_picked: str | None) -> Account:
+            if fail:
+                raise ConfigurationError("no such account")
+            return Transported("http://127.0.0.1:1", wire)
+
+        b.session._accounts = accounts
+        b.events("order by -created_at")
+        known = dict(b.session.state.densities)
+        assert known
+        fail.append("now")
+        b.events("\\profile other")
+        assert known == b.session.state.densities
+        fail.clear()
+        b.events("\\profile other")
+        assert {} == b.session.state.densities
