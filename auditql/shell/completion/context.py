@@ -62,13 +62,13 @@ def columns_at(place: Place) -> Columns:
 
 @lru_cache(256)
 def _given(stages: str) -> Columns:
-    """The columns that stages give; those before a stage that is wrong."""
+    """The columns that stages give; those before one that names what is not there."""
     if not stages:
         return RECORD
     try:
         (statement,) = parse(stages).statements
     except QueryError:
-        return RECORD
+        return {}
     assert isinstance(statement, syntax.Query)
     changing = [s for s in statement.stages if not isinstance(s, _SAME_COLUMNS)]
     scope = Scope(stages, Clock(0, zone_named("UTC")), "UTC", {}, assumes=True)

@@ -49,6 +49,7 @@ _BEFORE_NOW = re.compile(r"-(\d{0,4})")
 _NUMBER = re.compile(r"\d{1,4}")
 _IN_YEAR = re.compile(r"(\d{4})-?(?:\d{0,2})")
 _IN_MONTH = re.compile(r"(\d{4})-(\d\d)(?:-\d{0,2})?")
+_IN_DAY = re.compile(r"(\d{4}-\d\d-\d\d)t(?:\d{0,2}:?|\d\d:\d{0,2})", re.I)
 _INSIDE = ("in", "during", "=", "!=")
 _MONTHS_BACK = 12
 _DAYS_BACK = 7
@@ -68,7 +69,7 @@ def times(
     years = operator in ("in", "during")
     folded = typed.casefold()
     for text in dict.fromkeys(_texts(typed, clock, inside=inside, years=years)):
-        if not text.startswith(folded):
+        if not text.casefold().startswith(folded):
             continue  # before its meaning is asked, which takes longest
         said = meaning(text, clock, operator, second=second)
         if said is not None:
@@ -148,7 +149,10 @@ def _like_typed(typed: str, *, inside: bool) -> Iterator[str]:
 
 
 def _in_the_year(typed: str) -> Iterator[str]:
-    """The months of a year that was typed, the days of a month."""
+    """The months of a year that was typed, the days of a month, the hours of a day."""
+    in_day = _IN_DAY.fullmatch(typed)
+    if in_day is not None:
+        yield from (f"{in_day[1]}T{hour:02}:00" for hour in range(24))
     in_year, in_month = _IN_YEAR.fullmatch(typed), _IN_MONTH.fullmatch(typed)
     if in_year is not None and FIRST_YEAR <= int(in_year[1]) <= LAST_YEAR:
         yield from (f"{in_year[1]}-{month:02}" for month in range(1, 13))

@@ -4,7 +4,7 @@ from random import Random
 from time import process_time
 
 from auditql.language import reading
-from auditql.shell.completion import Known, Seen, SeenValue, complete
+from auditql.shell.completion import Known, Seen, SeenValue, complete, warm
 from auditql.shell.completion.seen import LONGEST, MOST_VALUES
 
 NOW_S = 1_773_144_000
@@ -125,3 +125,12 @@ def test_a_key_behind_a_long_list_reads_one_word() -> None:
     middle = text[:5_000]
     reading.read(middle)
     assert reading.read(middle + "z").marks[700] is before[700]
+
+
+def test_a_warmed_completion_says_what_a_cold_one_says() -> None:
+    """It makes tables and scanners, and remembers nothing that is offered."""
+    text = "action = login and created_at >= "
+    before = complete(text, len(text), Known(NOW_S))
+    warm()
+    reading.forget()
+    assert before == complete(text, len(text), Known(NOW_S))
