@@ -24,7 +24,14 @@ from auditql.shell.session.events import (
     Warned,
 )
 from auditql.shell.session.state import State
-from auditql.shell.session.worker import Left, LoopFactory, Stopped, Turn, Worker
+from auditql.shell.session.worker import (
+    LEAVE_S,
+    Late,
+    LoopFactory,
+    Stopped,
+    Turn,
+    Worker,
+)
 
 if TYPE_CHECKING:
     from auditql.diagnostics.model import Diagnostic
@@ -71,6 +78,7 @@ class Session:
         self._waits: Waits | None = None
         self._worker = Worker(loop_factory, self._lose)
         self._turn: Turn | None = None
+        self._late: Turn | None = None
         self._reply = Reply.NO
         self._queries: tuple[SavedName, ...] | None = None
         self._commands: tuple[Command, ...] | None = None
@@ -84,23 +92,25 @@ class Session:
         KeyboardInterrupt that is raised while an event is waited for interrupts.
         """
         assert self._turn is None, "the entry before is not over"
+        self._end_late()
         turn = self._turn = self._worker.begin(self._work(text))
         try:
-            while True:
+            while not turn.is_over:
                 try:
                     event = turn.next()
                 except KeyboardInterrupt:
                     turn.stop()
                     continue
                 if event is None:
-                    return
+                    break
                 self._reply = Reply.NO
                 yield event
                 if isinstance(event, Confirm):
                     turn.answer(self._reply)
-        except Left:
-            turn.is_over = True
-            yield self._left()
+            if turn.is_cut:
+                yield self._interrupted()
+        except Late:
+            yield self._interrupted()
         finally:
             self._abandon(turn)
             self._turn = None
@@ -126,7 +136,8 @@ class Session:
         Raises:
             OutputError: it cannot.
         """
-        with suppress(Left):
+        self._end_late()
+        with suppress(Late):
             turn = self._worker.begin(self.close_client())
             while not turn.is_over:
                 turn.next()
@@ -176,9 +187,13 @@ class Session:
 
     def confirm(self, question: Confirm) -> Reply:
         """Ask the person, and wait for the reply."""
-        assert self._turn is not None
-        self._turn.tell(question)
-        return self._turn.wait_for_answer()
+        turn = self._turn
+        assert turn is not None
+        turn.tell(question)
+        reply = turn.wait_for_answer()
+        if turn.is_stopped:
+            raise asyncio.CancelledError
+        return reply
 
     async def client(self) -> AsyncClient:
         """The client of the account in force, made when it is first needed.
@@ -257,7 +272,8 @@ class Session:
         try:
             await self._do(text)
         except (asyncio.CancelledError, Stopped):
-            self.tell(self._interrupted())
+            if self._turn is not None:
+                self._turn.is_cut = True
         except QueryError as error:
             self.tell(Failed("", None, error.diagnostics, error.text, text))
         except UsageError as error:
@@ -301,23 +317,30 @@ class Session:
             return Interrupted(None, False)
         return Interrupted(len(answer.rows), answer.goes_on)
 
-    def _left(self) -> Interrupted:
-        """What is said where the thread had to be left alone."""
-        if self.answer is None:
-            return Interrupted(None, False)
-        self.answer = self.state.last = self.answer.left()
-        return self._interrupted()
-
     def _abandon(self, turn: Turn) -> None:
-        """See that an entry is over whose events nobody takes any more."""
+        """See that an entry ends whose events nobody takes any more."""
         if not turn.is_over:
             turn.stop()
         try:
             while not turn.is_over:
                 if isinstance(turn.next(), Confirm):
                     turn.answer(Reply.NO)
-        except Left:
+        except Late:
+            self._late = turn
+
+    def _end_late(self) -> None:
+        """See that an entry that did not end in time has ended by now, or leave it."""
+        turn, self._late = self._late, None
+        if turn is None:
             return
+        turn.press_again()
+        try:
+            while not turn.is_over:
+                turn.next(LEAVE_S)
+        except Late:
+            self._worker.leave()
+            if self.state.last is not None:
+                self.state.last = self.state.last.left()
 
     def _lose(self) -> None:
         """Forget what was bound to a loop that is lost."""

@@ -5,7 +5,8 @@ on the caller's thread. An event loop runs while there is work and only then.
 
 Stopping has three steps, each for what the one before does not reach: the task is
 cancelled, which ends every wait; an exception is raised in the thread, which ends
-what computes; and at last the thread is left alone and another takes its place.
+what computes; and at last nobody waits any more: what has not ended by the time
+that the next job comes is left alone, and another thread takes its place.
 """
 
 from __future__ import annotations
@@ -23,10 +24,14 @@ from auditql.shell.session.events import Event, Reply
 GENTLE_S = 0.03
 """Seconds in which a cancelled task may end by itself."""
 
-PATIENT_S = 0.09
-"""Seconds after which a thread that does not end is left alone."""
+PATIENT_S = 0.08
+"""Seconds after which nobody waits for the end any more."""
 
-_AGAIN_S = 0.015
+LEAVE_S = 0.5
+"""Seconds that the next job waits for it all the same."""
+
+_LOOK_S = 0.01
+_WAIT_S = 0.2
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
@@ -35,8 +40,8 @@ class Stopped(BaseException):
     """Ends what computes in the thread; nobody but the worker takes it."""
 
 
-class Left(Exception):
-    """The thread did not end in time, and was left alone."""
+class Late(Exception):
+    """The job was told to end, and did not end in time."""
 
 
 class _End:
@@ -49,11 +54,12 @@ class Turn:
     Attributes:
         is_stopped: it was told to end.
         is_over: it has ended, and all that it told was taken.
+        is_cut: it was ended before it was done.
     """
 
     def __init__(self, worker: Worker, job: Coroutine[object, object, None]) -> None:
         """Run it as soon as the thread is free."""
-        self.is_stopped = self.is_over = False
+        self.is_stopped = self.is_over = self.is_cut = False
         self._worker = worker
         self._job = job
         self._told: queue.SimpleQueue[Event | _End] = queue.SimpleQueue()
@@ -61,6 +67,7 @@ class Turn:
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped_s = 0.0
+        self._is_struck = False
         self._lock = threading.Lock()
         self._has_ended = False
         self._ident: int | None = None
@@ -87,41 +94,45 @@ class Turn:
             self._stopped_s = time.monotonic()
             self._cancel()
 
-    def next(self) -> Event | None:
+    def next(self, patient_s: float = PATIENT_S) -> Event | None:
         """What is told next; None once the job has ended.
 
+        Args:
+            patient_s: how long a job that is told to end may take to.
+
         Raises:
-            Left: it was stopped and did not end in time.
+            Late: it was told to end and did not in time.
         """
         while True:
             try:
-                told = self._told.get(timeout=self._patience_s())
+                told = self._told.get(timeout=_LOOK_S if self.is_stopped else _WAIT_S)
             except queue.Empty:
-                self._press()
+                self._press(patient_s)
                 continue
             if isinstance(told, _End):
                 self.is_over = True
                 return None
             return told
 
-    def _patience_s(self) -> float:
-        """How long to wait before something is done about a job that is stopped."""
-        return _AGAIN_S if self.is_stopped else 0.2
-
-    def _press(self) -> None:
-        """Do more about a job that was stopped and goes on.
+    def _press(self, patient_s: float) -> None:
+        """Do more about a job that was told to end and goes on.
 
         Raises:
-            Left: it was done enough.
+            Late: enough was done.
         """
         if not self.is_stopped:
             return
         past_s = time.monotonic() - self._stopped_s
-        if past_s >= PATIENT_S:
-            self._worker.leave()
-            raise Left
-        if past_s >= GENTLE_S:
+        if past_s >= GENTLE_S and not self._is_struck:
+            self._is_struck = True
             self._worker.strike()
+        if past_s >= patient_s:
+            raise Late
+
+    def press_again(self) -> None:
+        """Begin anew to let it end."""
+        self._is_struck = False
+        self._stopped_s = time.monotonic() - GENTLE_S
 
     def _cancel(self) -> None:
         """Cancel the task, if it is there already; the lock is held."""
@@ -244,6 +255,7 @@ class _Thread(threading.Thread):
                 turn.run(self._runner)
             except Stopped:
                 # The loop may have been struck in its own works: it is not kept.
+                turn.is_cut = True
                 self._lose()
                 if not self.is_left:
                     self._on_lost()

@@ -31,7 +31,7 @@ _PAGES = {
 @command(
     "explain",
     "[QUERY]",
-    "what the API filters, what is checked here, what it costs",
+    "what the API filters, what is checked here",
     Group.QUERY,
     takes=Takes.QUERY,
 )
