@@ -20,6 +20,8 @@ from auditql.shell.verbs import VERBS, Verb, help_text
 _HELP = {"-h", "--help", "help"}
 _VERSION = {"-V", "--version"}
 _QUERY = VERBS[0]
+_SHELL = Verb("", "", "ask in a shell", "shell")
+_DEMO_SHELL = Verb("demo", "", "ask made-up data in a shell", "demo_shell")
 _LONGEST_END_S = 0.8
 
 
@@ -88,8 +90,10 @@ def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
         return Exit.OK
     if first is None or first.startswith("-"):
         if first != "-" and (sys.stdin is None or sys.stdin.isatty()):
-            return _without_verb(first, output)
+            return _without_verb(arguments, output)
         return _run(_QUERY, arguments, output)
+    if first == "demo" and _is_bare(arguments[1:]) and _is_on_a_terminal():
+        return _run(_DEMO_SHELL, arguments[1:], output)
     if arguments[1:] and arguments[1] in _HELP and _below(first):
         return _help_of(_below(first), output)
     verb = _verb(arguments)
@@ -120,12 +124,26 @@ def _help_of(verbs: Sequence[Verb], output: Output) -> Exit:
     return Exit.OK
 
 
-def _without_verb(first: str | None, output: Output) -> Exit:
-    """Nothing to do and nothing piped in: say what there is."""
-    if first is not None:
-        raise UsageError(f"the option {first} stands without a verb")
-    output.note("There is no interactive shell in this version.\n\n" + help_text())
+def _without_verb(arguments: Sequence[str], output: Output) -> Exit:
+    """Nothing piped in: the shell, where there is a terminal to show it on."""
+    if _is_on_a_terminal():
+        return _run(_SHELL, arguments, output)
+    if arguments:
+        raise UsageError(f"the option {arguments[0]} stands without a verb")
+    output.note("the shell needs a terminal to be shown on\n\n" + help_text())
     return Exit.REFUSED
+
+
+def _is_on_a_terminal() -> bool:
+    """Whether a person types and sees what comes of it."""
+    return all(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)
+    )
+
+
+def _is_bare(arguments: Sequence[str]) -> bool:
+    """Whether no word follows but options; a call for help is answered elsewhere."""
+    return not arguments or (arguments[0].startswith("-") and arguments[0] not in _HELP)
 
 
 def _below(word: str) -> list[Verb]:

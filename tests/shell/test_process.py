@@ -150,12 +150,17 @@ def test_bytes_of_an_argument_that_are_not_utf8(environment: dict[str, str]) -> 
         assert b"error: the query is not UTF-8\n" == done.stderr
 
 
-def test_a_terminal_without_a_verb_gets_the_help(environment: dict[str, str]) -> None:
-    """There is no prompt yet: it is said, with the help, and nothing waits."""
-    code, screen = on_a_terminal(environment)
-    assert 2 == code
-    assert "There is no interactive shell in this version." in screen
-    assert "usage: auditql VERB" in screen
+def test_without_a_verb_what_is_no_terminal_gets_the_help(
+    environment: dict[str, str],
+) -> None:
+    """A shell that nobody would see is not begun: it is said, and nothing waits."""
+    ours, theirs = os.openpty()
+    with started(env=environment, stdin=theirs, stderr=subprocess.PIPE) as process:
+        out, said = process.communicate(timeout=WITHIN_S)
+    os.close(ours)
+    os.close(theirs)
+    assert (2, b"") == (process.returncode, out)
+    assert said.startswith(b"the shell needs a terminal to be shown on\n\nauditql:")
 
 
 def test_a_terminal_gets_colour_and_a_verb_without_text_an_error(
@@ -167,11 +172,14 @@ def test_a_terminal_gets_colour_and_a_verb_without_text_an_error(
     assert "\x1b[1;31merror:\x1b[0m the query is missing" in screen
 
 
-def test_an_option_without_a_verb_on_a_terminal(environment: dict[str, str]) -> None:
-    """Nothing is piped in, so there is no query it could belong to."""
-    code, screen = on_a_terminal(environment | {"NO_COLOR": "1"}, "-f", "csv")
+def test_a_wrong_option_without_a_verb_on_a_terminal(
+    environment: dict[str, str],
+) -> None:
+    """It is one of the shell's, or the shell does not begin."""
+    code, screen = on_a_terminal(environment | {"NO_COLOR": "1"}, "--wrong")
     assert 2 == code
-    assert "error: the option -f stands without a verb" in screen
+    assert "error: there is no option --wrong" in screen
+    assert "see `auditql --help`" in screen
 
 
 def test_an_empty_answer_is_said_on_a_terminal(environment: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ from auditql.runtime.profiles.places import line_of
 
 T = TypeVar("T")
 
-_TOP = ("default", "profiles")
+_TOP = ("default", "profiles", "keys")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -109,7 +109,8 @@ class _Checked:
             profiles = tuple(self._profile(n, t) for n, t in found.items())
         else:
             self._fault(("profiles",), "`profiles` is written [profiles.NAME]")
-        config = Config(self._path, self._default(table, profiles), profiles)
+        keys_ = self._keys(table.get("keys", {}))
+        config = Config(self._path, self._default(table, profiles), profiles, keys_)
         return config, tuple(sorted(self._faults, key=lambda f: f.line or 0))
 
     def _default(
@@ -126,6 +127,21 @@ class _Checked:
         hint = _meant(near) or " of this file"
         self._fault(("default",), f"`default` takes the name of a profile{hint}")
         return None
+
+    def _keys(self, table: object) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the shell, as they are written; what they do is its business."""
+        if not isinstance(table, dict):
+            self._fault(("keys",), "the keys of the shell are written [keys]")
+            return {}
+        found = {}
+        for name, value in table.items():
+            each = value if isinstance(value, list) else [value]
+            if all(isinstance(key, str) for key in each):
+                found[name] = tuple(each)
+            else:
+                words = f'`{safe_text(name)}` takes a key, "f5", or a list of keys'
+                self._fault(("keys", name), words)
+        return found
 
     def _profile(self, name: str, table: object) -> Profile:
         path = ("profiles", name)

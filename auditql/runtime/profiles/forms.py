@@ -5,7 +5,8 @@ never holds a secret.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 
 from auditql.catalog.forms import form
@@ -65,11 +66,13 @@ class Config:
         path: where it is.
         default: the profile in force where none is picked; None for none.
         profiles: in the order written.
+        keys: of the shell, by what they do, as they are written.
     """
 
     path: Path
     default: str | None
     profiles: tuple[Profile, ...]
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, name: str) -> Profile | None:
         """The profile of that name; None where there is none."""

@@ -1,0 +1,13 @@
+"""`auditql demo` on a terminal: the shell over the made-up account, in process."""
+
+from collections.abc import Sequence
+
+from auditql.shell.commands.shell import Options, Parser, opened
+from auditql.shell.exits import Exit
+from auditql.shell.output import Output
+
+
+def run(arguments: Sequence[str], output: Output) -> Exit:
+    """Run the shell until the person leaves; raises as that of an account."""
+    parser = Parser("demo", "Ask made-up records in a shell: no account, no network.")
+    return opened(parser.read(arguments, Options()), output, is_demo=True)

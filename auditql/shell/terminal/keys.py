@@ -1,0 +1,207 @@
+"""The keys at the prompt: what each action does.
+
+In: the table of actions, with what a configuration changes. Out: the bindings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from prompt_toolkit.application import get_app, run_in_terminal
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
+from prompt_toolkit.filters import (
+    Condition,
+    Filter,
+    has_completions,
+    has_focus,
+    has_selection,
+    is_searching,
+)
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.vi_state import InputMode
+
+from auditql.shell.terminal.actions import KEYS, Action
+from auditql.shell.terminal.mind import Mind
+
+Handler = Callable[[KeyPressEvent], None]
+
+
+class Asked(Protocol):
+    """What keys ask of the shell while a text is typed."""
+
+    def explain(self, text: str) -> None:
+        """Show what the text would cost."""
+        ...
+
+    def help(self, text: str, cursor: int) -> None:
+        """Show help on the word at the cursor."""
+        ...
+
+    def turn(self) -> None:
+        """Show one field a line, or no more."""
+        ...
+
+    def edit(self, text: str) -> str | None:
+        """The text, written in the editor; None where it stays."""
+        ...
+
+
+class Handlers:
+    """What is done, by action."""
+
+    def __init__(self, mind: Mind, asked: Asked, say: Callable[[str], None]) -> None:
+        """Do it so.
+
+        Args:
+            mind: reads the text.
+            asked: shows what is not part of the text.
+            say: shows some words below the text, until the next key.
+        """
+        self._mind = mind
+        self._asked = asked
+        self._say = say
+
+    def run(self, event: KeyPressEvent) -> None:
+        """Take the item that was moved to; else run a complete text, or add a line."""
+        buffer = event.current_buffer
+        state = buffer.complete_state
+        if state is not None and state.current_completion is not None:
+            buffer.complete_state = None
+            return
+        buffer.cancel_completion()
+        text = buffer.text
+        live = self._mind.check(text)
+        if live.adds_line or _begins_with_comment(text, live.runs):
+            buffer.newline(copy_margin=False)
+        else:
+            buffer.validate_and_handle()
+
+    def newline(self, event: KeyPressEvent) -> None:
+        """Add a line."""
+        event.current_buffer.newline(copy_margin=False)
+
+    def complete(self, event: KeyPressEvent) -> None:
+        """Open the menu, take the only item, or move to the next."""
+        buffer = event.current_buffer
+        state = buffer.complete_state
+        if state is None:
+            buffer.start_completion(insert_common_part=True)
+            return
+        if len(state.completions) == 1 and state.complete_index is None:
+            buffer.apply_completion(state.completions[0])
+        else:
+            buffer.complete_next()
+
+    def back(self, event: KeyPressEvent) -> None:
+        """Move to the item before."""
+        buffer = event.current_buffer
+        if buffer.complete_state is not None:
+            buffer.complete_previous()
+
+    def close(self, event: KeyPressEvent) -> None:
+        """Close the menu; with the keys of vi, leave inserting too."""
+        buffer = event.current_buffer
+        buffer.cancel_completion()
+        app = event.app
+        if app.editing_mode is EditingMode.VI:
+            if app.vi_state.input_mode in (InputMode.INSERT, InputMode.REPLACE):
+                buffer.cursor_position += buffer.document.get_cursor_left_position()
+            app.vi_state.input_mode = InputMode.NAVIGATION
+
+    def suggestion(self, event: KeyPressEvent) -> None:
+        """Take the grey suggestion."""
+        buffer = event.current_buffer
+        if buffer.suggestion is not None:
+            buffer.insert_text(buffer.suggestion.text)
+
+    def clear(self, event: KeyPressEvent) -> None:
+        """Clear the text."""
+        event.app.vi_state.reset()
+        event.current_buffer.reset()
+
+    def leave(self, event: KeyPressEvent) -> None:
+        """Leave, where nothing is typed; else take the character away."""
+        if event.current_buffer.text:
+            event.current_buffer.delete()
+        else:
+            event.app.exit(exception=EOFError, style="class:exiting")
+
+    def editor(self, event: KeyPressEvent) -> None:
+        """Write the text in the editor."""
+        buffer = event.current_buffer
+
+        def edit() -> None:
+            made = self._asked.edit(buffer.text)
+            if made is not None:
+                buffer.text = made
+                buffer.cursor_position = len(made)
+
+        run_in_terminal(edit)
+
+    def help(self, event: KeyPressEvent) -> None:
+        """Show help on the word at the cursor."""
+        buffer = event.current_buffer
+        text, cursor = buffer.text, buffer.cursor_position
+        run_in_terminal(lambda: self._asked.help(text, cursor))
+
+    def vertical(self, event: KeyPressEvent) -> None:
+        """Show one field a line, or no more."""
+        self._asked.turn()
+
+    def mode(self, event: KeyPressEvent) -> None:
+        """Change the keys."""
+        app = event.app
+        is_vi = app.editing_mode is EditingMode.VI
+        app.editing_mode = EditingMode.EMACS if is_vi else EditingMode.VI
+        app.vi_state.input_mode = InputMode.INSERT
+        self._say("keys of emacs" if is_vi else "keys of vi")
+
+    def explain(self, event: KeyPressEvent) -> None:
+        """Show what the text would cost."""
+        text = event.current_buffer.text
+        run_in_terminal(lambda: self._asked.explain(text))
+
+
+def bindings(
+    handlers: Handlers, changed: Mapping[Action, tuple[str, ...]]
+) -> KeyBindings:
+    """The bindings of all actions.
+
+    Args:
+        handlers: what is done.
+        changed: keys that a configuration gives; they take the place of the usual.
+    """
+    made = KeyBindings()
+    here = has_focus(DEFAULT_BUFFER)
+    for action, usual in KEYS.items():
+        handler: Handler = getattr(handlers, action.value)
+        for keys in changed.get(action, usual):
+            made.add(
+                *keys.split(),
+                filter=here & _WHERE.get(action, ~is_searching),
+                eager=action is Action.CLOSE,
+            )(handler)
+    return made
+
+
+def _suggests() -> bool:
+    buffer: Buffer = get_app().current_buffer
+    return (
+        buffer.suggestion is not None
+        and bool(buffer.suggestion.text)
+        and buffer.document.is_cursor_at_the_end
+    )
+
+
+_WHERE: Mapping[Action, Filter] = {
+    Action.CLOSE: has_completions & ~is_searching,
+    Action.SUGGESTION: Condition(_suggests) & ~has_selection,
+    Action.BACK: has_completions,
+}
+
+
+def _begins_with_comment(text: str, runs: bool) -> bool:
+    """Whether nothing is said yet but a comment: what it is about follows."""
+    return not runs and bool(text.strip()) and bool(text.rpartition("\n")[2].strip())

@@ -1,0 +1,219 @@
+"""The loop: an entry is read, fed, shown; then the next.
+
+In: a reader, a session, a screen. Out: an exit code. All that a person can meet on
+the way (Ctrl-C, a file that cannot be written, a fault of our own) ends one entry and
+never the shell; only a terminal that has gone does.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from auditql.errors import AuditQLError
+from auditql.shell.exits import Exit
+from auditql.shell.output import Output
+from auditql.shell.session.events import (
+    Confirm,
+    EditText,
+    Event,
+    Failed,
+    Quit,
+    ShowHistory,
+    Switched,
+)
+from auditql.shell.session.session import Session
+from auditql.shell.terminal.editor import edited
+from auditql.shell.terminal.history import History
+from auditql.shell.terminal.reading import Ending, Reader
+from auditql.shell.terminal.screen import Screen
+
+
+class Interrupting:
+    """Ctrl-C: the session is told; an exception is raised only where one waits."""
+
+    def __init__(self) -> None:
+        """Interrupt nothing yet."""
+        self.session: Session | None = None
+        self.is_waiting = False
+        self._is_in = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """The handler of the signal.
+
+        Raises:
+            KeyboardInterrupt: nothing is worked on, or an event is waited for.
+        """
+        if self._is_in:
+            return
+        session = self.session
+        if session is None:
+            raise KeyboardInterrupt
+        self._is_in = True
+        try:
+            session.interrupt()
+        finally:
+            self._is_in = False
+        if self.is_waiting:
+            raise KeyboardInterrupt
+
+
+class Loop:
+    """Entries, one after another."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        session: Callable[[], Session],
+        screen: Screen,
+        output: Output,
+        history: Callable[[], History],
+        on_switch: Callable[[str | None], object] = lambda _profile: None,
+    ) -> None:
+        """Begin with nothing typed.
+
+        Args:
+            reader: gives entries.
+            session: gives the session, once it is needed.
+            screen: shows events.
+            output: of the process.
+            history: takes what was typed.
+            on_switch: told that another profile is asked.
+        """
+        self._reader = reader
+        self._session = session
+        self._screen = screen
+        self._output = output
+        self._history = history
+        self._on_switch = on_switch
+        self._begun = ""
+        self._interrupting = Interrupting()
+
+    def run(self) -> Exit:
+        """Read and feed until the person leaves.
+
+        Raises:
+            ClosedPipe: the terminal has gone.
+        """
+        before = signal.signal(signal.SIGINT, self._interrupting)
+        try:
+            while True:
+                begun, self._begun = self._begun, ""
+                try:
+                    text = self._reader.entry(begun)
+                except KeyboardInterrupt:
+                    continue
+                finally:
+                    signal.signal(signal.SIGINT, self._interrupting)
+                if isinstance(text, Ending):
+                    break
+                if text.strip() and not self._goes_on(text):
+                    break
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return self._closed()
+
+    def _goes_on(self, text: str) -> bool:
+        """Feed an entry and show what comes of it; gives whether the shell goes on."""
+        try:
+            self._history().add(text)
+            return self.feed(text)
+        except AuditQLError as error:
+            self._output.error(str(error))
+        return True
+
+    def aside(self, text: str) -> None:
+        """Show what comes of an entry while another is typed; errors are told."""
+        try:
+            self.feed(text)
+        except AuditQLError as error:
+            self._output.error(str(error))
+
+    def feed(self, text: str) -> bool:
+        """Show what comes of an entry; gives whether the shell goes on.
+
+        Raises:
+            AuditQLError: the session cannot be made.
+            ClosedPipe: the terminal has gone.
+        """
+        session = self._session()
+        session.state.width = shutil.get_terminal_size().columns
+        goes_on = True
+        events = session.feed(text)
+        self._interrupting.session = session
+        try:
+            for event in self._each(events):
+                goes_on = self._one(session, event) and goes_on
+        finally:
+            self._interrupting.session = None
+            events_close = getattr(events, "close", None)
+            if events_close is not None:
+                events_close()
+            self._screen.end()
+        return goes_on
+
+    def _each(self, events: Iterator[Event]) -> Iterator[Event]:
+        """The events; a Ctrl-C that comes beside the wait is known to the session."""
+        while True:
+            try:
+                self._interrupting.is_waiting = True
+                try:
+                    event = next(events)
+                finally:
+                    self._interrupting.is_waiting = False
+            except KeyboardInterrupt:
+                continue
+            except StopIteration:
+                return
+            yield event
+
+    def _one(self, session: Session, event: Event) -> bool:
+        self._screen.show(event)
+        match event:
+            case Confirm():
+                self._interrupting.session = None
+                try:
+                    session.reply(self._reader.reply(event))
+                finally:
+                    signal.signal(signal.SIGINT, self._interrupting)
+                    self._interrupting.session = session
+            case Failed(text=typed) if event.diagnostics and typed == event.of:
+                self._begun = typed
+            case EditText(text=typed):
+                self._edit(typed)
+            case ShowHistory(argument=wanted):
+                self._show_history(wanted)
+            case Switched(profile=profile):
+                self._on_switch(profile)
+            case Quit():
+                return False
+            case _:
+                pass
+        return True
+
+    def _edit(self, text: str) -> None:
+        made = edited(text, os.environ)
+        if made is None:
+            self._screen.say("note: the editor gave it up; nothing is changed")
+        else:
+            self._begun = made
+
+    def _show_history(self, wanted: str) -> None:
+        entries = self._history().entries()
+        found = [e for e in entries if wanted.casefold() in e.casefold()]
+        from auditql.diagnostics.safe_text import safe_text
+
+        text = "".join(safe_text(entry, keep_newlines=True) + "\n" for entry in found)
+        self._screen.page(text)
+
+    def _closed(self) -> Exit:
+        """Close the session, if it was ever needed."""
+        try:
+            self._session().close()
+        except AuditQLError as error:
+            self._output.error(str(error))
+            return Exit.OUTPUT
+        return Exit.OK

@@ -1,0 +1,73 @@
+"""What is thought of a text while it is typed; quick, and quiet where it cannot be.
+
+In: texts, as they change. Out: what Enter would do, colours, what is offered. Until
+the grammar is loaded everything is plain. A fault in any of it never takes the
+prompt away: the text is then shown plain, and says so when it is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from auditql.shell.live.styles import Style
+from auditql.shell.terminal.behind import Behind
+
+if TYPE_CHECKING:
+    from auditql.shell.completion.known import Completions
+    from auditql.shell.live.forms import Live
+    from auditql.shell.terminal.knowledge import Knowledge
+
+Pieces = Sequence[tuple[Style, str]]
+
+EMPTY = r"type a query · \? for help"
+
+
+class Mind:
+    """Reads texts with what the session knows."""
+
+    def __init__(self, behind: Behind) -> None:
+        """Read with the session that is made behind the prompt."""
+        self._behind = behind
+        self._made: Knowledge | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a text can be read without a wait."""
+        return self._behind.is_ready
+
+    def complete(self, text: str, cursor: int) -> Completions:
+        """What may stand at the cursor."""
+        from auditql.shell.completion import complete
+
+        return complete(text, cursor, self._knowledge().known())
+
+    def check(self, text: str) -> Live:
+        """What Enter would do with it, and what it would cost."""
+        from auditql.shell.live.checking import check
+
+        return check(text, self._knowledge().context())
+
+    def highlight(self, text: str) -> Pieces:
+        """The text in pieces; one plain piece before the grammar is there."""
+        if not self.is_ready or not text.strip():
+            return [(Style.BLANK, text)] if text else []
+        from auditql.shell.live.highlighting import highlight
+
+        return highlight(text)
+
+    def bar(self, text: str, width: int, *, is_ascii: bool) -> Pieces:
+        """The line below the text."""
+        if not self.is_ready:
+            words = EMPTY.replace("·", "|") if is_ascii else EMPTY
+            return [(Style.BAR, words[:width])]
+        from auditql.shell.live.bar import toolbar
+
+        return toolbar(self.check(text), width, is_ascii=is_ascii)
+
+    def _knowledge(self) -> Knowledge:
+        if self._made is None:
+            from auditql.shell.terminal.knowledge import Knowledge
+
+            self._made = Knowledge(self._behind.session())
+        return self._made

@@ -1,0 +1,67 @@
+"""Lines from a terminal that can do nothing: TERM=dumb.
+
+In: lines as the terminal gives them. Out: entries. No menu, no colour, no escape
+sequence; the parser decides here too whether an entry is finished.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from auditql.shell.output import Output
+from auditql.shell.session.events import Confirm, Reply
+from auditql.shell.terminal.mind import Mind
+from auditql.shell.terminal.reading import LEAVE, Leave
+
+
+class Plain:
+    """Reads lines after a prompt of plain text."""
+
+    def __init__(self, output: Output, mind: Mind, name: Callable[[], str]) -> None:
+        """Read from standard input.
+
+        Args:
+            output: of the process.
+            mind: tells whether an entry is finished.
+            name: gives the word of the prompt.
+        """
+        self._output = output
+        self._mind = mind
+        self._name = name
+
+    def entry(self, begun: str) -> str | Leave:
+        """The next entry; an empty one where Ctrl-C gave it up."""
+        text = begun
+        if begun:
+            self._output.data(begun + "\n")
+        try:
+            while True:
+                line = self._line(f"{self._name()}> " if not text else "... ")
+                if line is None:
+                    self._output.data("\n")
+                    return LEAVE
+                text = f"{text}\n{line}" if text else line
+                if not line.strip() or not self._mind.check(text).adds_line:
+                    return text
+        except KeyboardInterrupt:
+            self._output.data("\n")
+            self._output.flush()
+            return ""
+
+    def reply(self, question: Confirm) -> Reply:
+        """What the person says; NO for whatever is none of the replies."""
+        try:
+            line = self._line(question.shown + " ")
+        except KeyboardInterrupt:
+            self._output.data("\n")
+            return Reply.NO
+        word = (line or "").strip().lower()
+        named = {reply.value[0]: reply for reply in question.replies}
+        return named.get(word[:1], Reply.NO)
+
+    def _line(self, prompt: str) -> str | None:
+        self._output.data(prompt)
+        self._output.flush()
+        line = sys.stdin.readline()
+        return line.rstrip("\r\n") if line else None

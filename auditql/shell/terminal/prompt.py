@@ -1,0 +1,235 @@
+"""The prompt: the text and the menu, the colours, the line below.
+
+In: keys. Out: entries. Everything that is said of the text comes from a Mind; here
+prompt-toolkit is told how to show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+
+from prompt_toolkit.auto_suggest import AutoSuggest, Suggestion
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import History as Entries
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.output import Output as Drawing
+from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
+
+from auditql.diagnostics.safe_text import safe_text
+from auditql.shell.live.styles import Style
+from auditql.shell.live.themes import Theme
+from auditql.shell.session.events import Confirm, Reply
+from auditql.shell.terminal.actions import Action
+from auditql.shell.terminal.coloring import Coloring, bar_text, style_of
+from auditql.shell.terminal.history import History
+from auditql.shell.terminal.keys import Asked, Handlers, bindings
+from auditql.shell.terminal.menu import Menu
+from auditql.shell.terminal.mind import Mind
+from auditql.shell.terminal.reading import LEAVE, Leave
+
+_ESCAPE_S = 0.03
+"""Seconds in which the rest of a key that begins with Esc must come."""
+
+_SEQUENCE_S = 1.5
+"""Seconds in which the second of two keys must come."""
+
+_MENU_LINES = 8
+
+
+class Prompt:
+    """Reads entries on a terminal."""
+
+    def __init__(
+        self,
+        mind: Mind,
+        asked: Asked,
+        name: Callable[[], str],
+        history: Callable[[], History],
+        *,
+        theme: Theme,
+        is_ascii: bool,
+        changed: Mapping[Action, tuple[str, ...]],
+        input_: Input | None = None,
+        output: Drawing | None = None,
+    ) -> None:
+        """Show nothing yet.
+
+        Args:
+            mind: reads the text.
+            asked: shows what keys ask for.
+            name: gives the word of the prompt.
+            history: gives what was typed.
+            theme: the colours.
+            is_ascii: the terminal shows nothing but ASCII.
+            changed: keys that a configuration gives.
+            input_: keys come from it; None for standard input.
+            output: what is drawn goes to it; None for standard output.
+        """
+        self._mind = mind
+        self._name = name
+        self._is_ascii = is_ascii
+        self._said = ""
+        self._input, self._output = input_, output
+        self._theme = theme
+        self._session: PromptSession[str] = PromptSession(
+            message=self._message,
+            multiline=True,
+            prompt_continuation=self._continuation,
+            lexer=Coloring(mind),
+            completer=Menu(mind),
+            complete_while_typing=True,
+            complete_style=CompleteStyle.COLUMN,
+            reserve_space_for_menu=_MENU_LINES,
+            auto_suggest=_Suggesting(history),
+            history=_Entries(history),
+            bottom_toolbar=self._bar,
+            style=style_of(theme),
+            include_default_pygments_style=False,
+            enable_open_in_editor=False,
+            color_depth=ColorDepth.DEPTH_1_BIT if theme is Theme.NONE else None,
+            key_bindings=bindings(Handlers(mind, asked, self.say), changed),
+            input=input_,
+            output=output,
+        )
+        app = self._session.app
+        app.ttimeoutlen = _ESCAPE_S
+        app.timeoutlen = _SEQUENCE_S
+        app.key_processor.after_key_press += self._after_key
+        app.renderer.cpr_not_supported_callback = _quiet
+
+    def entry(self, begun: str) -> str | Leave:
+        """The next entry."""
+        self._said = ""
+        try:
+            return self._session.prompt(default=begun, handle_sigint=False)
+        except EOFError:
+            return LEAVE
+
+    def say(self, words: str) -> None:
+        """Show words in the place of the line below, until the next key."""
+        self._said = words
+
+    def refresh(self) -> None:
+        """Draw again, from any thread."""
+        self._session.app.invalidate()
+
+    @property
+    def mode(self) -> EditingMode:
+        """The keys in use."""
+        return self._session.app.editing_mode
+
+    def reply(self, question: Confirm) -> Reply:
+        """What the person says, with one key; NO for Ctrl-C, Ctrl-D and Enter."""
+        keys = KeyBindings()
+        for one in question.replies:
+            for key in {one.value[0], one.value[0].upper()}:
+                keys.add(key, eager=True)(_saying(one))
+        for key in ("enter", "c-c", "c-d", "escape"):
+            keys.add(key, eager=True)(_saying(Reply.NO))
+        keys.add(Keys.Any, eager=False)(lambda _event: None)
+        asking: PromptSession[Reply] = PromptSession(
+            message=[("", question.shown + " ")],
+            key_bindings=keys,
+            style=style_of(self._theme),
+            include_default_pygments_style=False,
+            input=self._input,
+            output=self._output,
+        )
+        asking.app.ttimeoutlen = _ESCAPE_S
+        try:
+            answer: object = asking.prompt(handle_sigint=False)
+        except (EOFError, KeyboardInterrupt):
+            return Reply.NO
+        return answer if isinstance(answer, Reply) else Reply.NO
+
+    # What prompt-toolkit asks for.
+
+    def _message(self) -> StyleAndTextTuples:
+        return [("class:prompt", f"{safe_text(self._name())}> ")]
+
+    def _continuation(self, width: int, _line: int, wrapped: int) -> StyleAndTextTuples:
+        if wrapped:
+            return [("", " " * width)]
+        return [("class:prompt.more", "... "[-width:].rjust(width))]
+
+    def _bar(self) -> StyleAndTextTuples:
+        width = self._session.app.output.get_size().columns
+        if self._said:
+            return bar_text([(Style.BAR, self._said[:width])])
+        text = self._session.default_buffer.text
+        return bar_text(self._mind.bar(text, width, is_ascii=self._is_ascii))
+
+    def _after_key(self, _processor: object) -> None:
+        """An Esc by itself is known as such at once; other keys wait for the next."""
+        app = self._session.app
+        waiting = app.key_processor.key_buffer
+        is_escape = [press.key for press in waiting] == [Keys.Escape]
+        app.timeoutlen = 0.0 if is_escape else _SEQUENCE_S
+        if not waiting and not self._keeps_words():
+            self._said = ""
+
+    def _keeps_words(self) -> bool:
+        return False
+
+
+def _saying(reply: Reply) -> Callable[[object], None]:
+    def say(event: object) -> None:
+        from prompt_toolkit.application import get_app
+
+        get_app().exit(result=reply)
+
+    return say
+
+
+def _quiet() -> None:
+    """A terminal that does not tell where its cursor is has no line below."""
+
+
+class _Entries(Entries):
+    """What was typed, as prompt-toolkit goes through it; it is kept elsewhere."""
+
+    def __init__(self, history: Callable[[], History]) -> None:
+        super().__init__()
+        self._history = history
+
+    async def load(self) -> AsyncGenerator[str, None]:
+        """The entries, newest first."""
+        for entry in self.load_history_strings():
+            yield entry
+
+    def load_history_strings(self) -> Iterable[str]:
+        """The entries, newest first."""
+        return reversed(self._history().entries())
+
+    def get_strings(self) -> list[str]:
+        """The entries, oldest first."""
+        return list(self._history().entries())
+
+    def append_string(self, string: str) -> None:
+        """The loop takes in what was typed."""
+
+    def store_string(self, string: str) -> None:
+        """The loop takes in what was typed."""
+
+
+class _Suggesting(AutoSuggest):
+    """The newest entry that begins with what is typed."""
+
+    def __init__(self, history: Callable[[], History]) -> None:
+        self._history = history
+
+    def get_suggestion(self, buffer: Buffer, document: Document) -> Suggestion | None:
+        """What is typed would go on so."""
+        text = document.text
+        if not text.strip():
+            return None
+        for entry in reversed(self._history().entries()):
+            if entry.startswith(text) and entry != text:
+                return Suggestion(entry[len(text) :].partition("\n")[0])
+        return None
