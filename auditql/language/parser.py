@@ -6,7 +6,7 @@ reaches a person. What names and values mean is not looked at.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from auditql.catalog import limits
@@ -37,30 +37,32 @@ class Reading:
         result: what the grammar makes of it; None where it makes nothing.
         misfit: the token that did not fit, of type `$END` where the text ended too
             early; None where all fitted, or a bound was met first.
-        accepts: names of the terminals that would have fitted in its place.
         refusal: the bound that was met.
+        parser: where it stopped.
     """
 
     text: str
     tokens: "tuple[lark.Token, ...]"
     result: object | None
     misfit: "lark.Token | None" = None
-    accepts: frozenset[str] = frozenset()
     refusal: QueryError | None = None
+    parser: Parsing | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def accepts(self) -> frozenset[str]:
+        """Names of the terminals that would have fitted in place of the misfit."""
+        return frozenset() if self.parser is None else frozenset(self.parser.accepts())
 
     @property
     def is_unfinished(self) -> bool:
         """Whether more text behind it could make it fit, which needs that."""
-        if self.misfit is None:
+        if self.misfit is None or self.misfit.type not in ("$END", "JUNK"):
             return False
-        if self.misfit.type == "$END":
-            return True
-        if self.misfit.type != "JUNK":
-            return False
-        # No quote is junk where a text may stand, unless it is never closed.
         begins = str(self.misfit)
-        opens_text = begins[0] in "'\"" and "STRING" in self.accepts
-        return opens_text or begins.startswith("/*")
+        if self.misfit.type == "$END" or begins.startswith("/*"):
+            return True
+        # No quote is junk where a text may stand, unless it is never closed.
+        return begins[0] in "'\"" and "STRING" in self.accepts
 
 
 def parse(text: str, reading: Reading | None = None) -> syntax.Script:
@@ -148,8 +150,7 @@ def read(text: str) -> Reading:
     except UnexpectedToken as error:
         if tokens and tokens[-1] is error.token:
             tokens.pop()
-        accepts = frozenset(parser.accepts())
-        return Reading(body, tuple(tokens), None, error.token, accepts)
+        return Reading(body, tuple(tokens), None, error.token, parser=parser)
     return Reading(body, tuple(tokens), result)
 
 

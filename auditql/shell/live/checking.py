@@ -148,10 +148,11 @@ def _ahead(reading: Reading) -> str:
     misfit = reading.misfit
     assert misfit is not None
     if misfit.type == "$END":
-        alone = word_alone(Place(reading.text, misfit, reading.tokens, reading.accepts))
+        place = Place(reading.text, misfit, reading.tokens, reading.accepts)
+        alone = word_alone(place)
         if alone is not None:
             return f"{alone.message}: {alone.help}"
-        return _expected(alternatives(described(reading.accepts)))
+        return _expected(alternatives(described(place.accepts)))
     if str(misfit).startswith("/*"):
         return "a comment is not closed"
     return "a quoted text is not closed"

@@ -30,6 +30,7 @@ _UNITS = frozenset(
 )
 _TIMES = frozenset({"LAST", "THIS"})  # keywords where a value stands
 _BEFORE_A_UNIT = frozenset({"INTEGER", "LAST", "THIS"})
+_BLANKS = frozenset({"WS", "COMMENT"})
 _STAGES = frozenset(
     {"WHERE", "SELECT", "COUNT", "STATS", "TOP", "DISTINCT", "TIMELINE"}
 )
@@ -127,7 +128,7 @@ def _styles(text: str, found: list[Stretch]) -> Iterator[Style]:
     """The style of each stretch, by its terminal and its neighbours."""
     place = _Place()
     for index, (name, start, end) in enumerate(found):
-        if name in ("WS", "COMMENT"):
+        if name in _BLANKS:
             yield STYLE_OF[name]
             continue
         written = text[start:end]
@@ -140,8 +141,9 @@ def _styles(text: str, found: list[Stretch]) -> Iterator[Style]:
 
 def _is_called(found: list[Stretch], index: int) -> bool:
     """Whether an open parenthesis is the next sign."""
-    for name, _, _ in found[index + 1 :]:
-        if name not in ("WS", "COMMENT"):
+    for place in range(index + 1, len(found)):
+        name = found[place][0]
+        if name not in _BLANKS:
             return name == "LPAR"
     return False
 
