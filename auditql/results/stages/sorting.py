@@ -14,6 +14,7 @@ from auditql.language.query import Column, OrderBy
 from auditql.plan.codegen import Source
 from auditql.plan.matcher import Values, defined
 from auditql.results.stages.expressions import Expressions
+from auditql.results.stages.pieces import in_pieces
 from auditql.results.stages.rows import Item, Shape
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def in_order(pairs: Iterable[Keyed[T]], directions: Sequence[bool]) -> list[Keye
         there = [row for row in rows if row[0][place] is not None]
         missing = [row for row in rows if row[0][place] is None]
         # reverse keeps the order of ties, as a stable sort must.
-        there.sort(key=_by(place), reverse=directions[place])
-        rows = there + missing
+        ordered = in_pieces(there, _by(place), reverse=directions[place])
+        rows = ordered + missing
     return rows
 
 
