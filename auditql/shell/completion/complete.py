@@ -108,6 +108,8 @@ def _names(place: Place, columns: Columns, known: Known) -> Iterator[Offer]:
         yield from names.arguments(place, columns, known)
     if words == {"LPAR"}:
         yield from names.aggregates(place)
+    if "predicate:search" in place.mark.roles("STRING"):
+        yield from values.words_sought(place, known)
 
 
 def _marked(place: Place, known: Known) -> Iterator[Offer]:

@@ -178,22 +178,31 @@ def listed_at(place: Place, opened: int) -> frozenset[str]:
     marks = place.marks
     first = bisect_left(marks, opened + 1, key=lambda mark: mark.end)
     found: set[str] = set()
-    sign = ""
+    parts: list[Leaf] = []
     for mark in marks[first:]:
         leaf = mark.leaf
-        if leaf is None:
+        if leaf is None or leaf.kind == "LPAR":
             continue
-        match leaf.kind:
-            case "STRING":
-                found.add(unquote(leaf.text))
-            case "INTEGERS":
-                found.update(part.strip() for part in leaf.text.split(","))
-            case "COMMA" | "LPAR":
-                pass
-            case _:
-                found.add(sign + leaf.text)
-        sign = "-" if leaf.kind == "MINUS" else ""
+        if leaf.kind != "COMMA":
+            parts.append(leaf)
+        else:
+            found.update(_said(parts))
+            parts = []
+    found.update(_said(parts))
     return frozenset(found | _listed_behind(place))
+
+
+def _said(parts: Sequence[Leaf]) -> Iterator[str]:
+    """The values that the tokens between two commas say."""
+    if len(parts) == 1 and parts[0].kind == "STRING":
+        yield unquote(parts[0].text)
+    elif len(parts) == 1 and parts[0].kind == "INTEGERS":
+        yield from (part.strip() for part in parts[0].text.split(","))
+    elif len(parts) == 1:
+        yield parts[0].text
+    elif parts:
+        sign = "-" if parts[0].kind == "MINUS" else ""
+        yield sign + " ".join(leaf.text for leaf in parts[len(sign) :]).lower()
 
 
 def _listed_behind(place: Place) -> set[str]:

@@ -7,6 +7,7 @@ the value itself is meant.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import assert_never
@@ -27,6 +28,7 @@ from auditql.shell.completion.times import times
 
 _MOST_NUMBERS = 100  # as the hours of a day; what has no such bound is not listed
 _SEARCHED_EACH = 60
+_LEAST_SOUGHT = 2  # letters of a word
 _NETWORKS = 10
 _WILD = re.compile(r"([%_\\])")
 _PATTERN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -105,6 +107,13 @@ def searches(place: Place, known: Known) -> Iterator[Offer]:
             yield _offer(
                 literals.quoted(value.value, place.quote or "'"), value, field.name
             )
+
+
+def words_sought(place: Place, known: Known) -> Iterator[Offer]:
+    """The same where a word was begun without a quote; names come before them."""
+    if len(place.typed) >= _LEAST_SOUGHT:
+        for offer in searches(place, known):
+            yield replace(offer, count=0)
 
 
 def parameters(place: Place, known: Known) -> Iterator[Offer]:
