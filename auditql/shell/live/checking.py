@@ -72,11 +72,10 @@ def diagnostics(text: str, context: Context) -> Sequence[Diagnostic]:
         return ()
     try:
         script = parse(body, reading_of(body))
-        if not script.statements or len(body) >= FAR:
-            return ()
-        return _planned(script, body, context).warnings
+        made = _planned(script, body, context) if script.statements else None
     except QueryError as error:
         return _placed(error.diagnostics)
+    return () if made is None else made.warnings
 
 
 # --- commands
@@ -128,8 +127,6 @@ def _query(text: str, context: Context) -> Live:
         return Live(State.INCOMPLETE, text, context, hint=_ahead(reading))
     if reading.misfit is not None:
         return _wrong(first_fault(reading), text, context)
-    if len(text) >= FAR and reading.refusal is None:
-        return Live(State.COMPLETE, text, context, hint="long: checked when it runs")
     try:
         script = parse(text, reading)
         if not script.statements:
@@ -138,6 +135,8 @@ def _query(text: str, context: Context) -> Live:
     except QueryError as error:
         errors = [d for d in error.diagnostics if d.is_error]
         return _wrong(errors[0], text, context)
+    if made is None:
+        return Live(State.COMPLETE, text, context, hint="long: checked when it runs")
     first = context.limit if made.is_cut else None
     facts = facts_of(made.plans, _defined(script), dict(context.densities), first)
     return Live(State.COMPLETE, text, context, warnings=made.warnings, facts=facts)
@@ -163,13 +162,15 @@ def _expected(words: str) -> str:
     return "expected " + words.replace("`", "'")
 
 
-def _planned(script: syntax.Script, text: str, context: Context) -> _Planned:
-    """The plans of the queries of a text.
+def _planned(script: syntax.Script, text: str, context: Context) -> _Planned | None:
+    """The plans of the queries of a text; None for what is too long to tell.
 
     Raises:
         QueryError: it cannot be run.
     """
-    all_of_it = whole(script, text, context)
+    all_of_it = None if len(text) >= FAR else whole(script, text, context)
+    if all_of_it is None:
+        return None
     resolution = resolve(
         all_of_it.script,
         all_of_it.text,

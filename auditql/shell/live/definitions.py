@@ -38,16 +38,22 @@ class Whole:
     given: Mapping[str, object]
 
 
-def whole(script: syntax.Script, text: str, context: Context) -> Whole:
-    """A text with the definitions and values of the session."""
+def whole(script: syntax.Script, text: str, context: Context) -> Whole | None:
+    """A text with the definitions and values of the session.
+
+    None where all of it together is longer than a text may be.
+    """
     added: list[syntax.Statement] = []
     body = text
     for statement in _needed(script, text, dict(context.definitions)):
         body = body.ljust(FAR)
-        added += _parsed(statement, len(body))
+        parsed = _parsed(statement, len(body))
+        if not parsed:
+            return None
+        added += parsed
         body += statement + "\n"
     statements = (*added, *script.statements)
-    given = {n: v for n, v in context.values if f":{n}" in body or f" {n}" in body}
+    given = {n: v for n, v in context.values if n in body}
     if given:
         known = frozenset(names(statements))
         given = {name: value for name, value in given.items() if name in known}

@@ -147,6 +147,24 @@ def test_a_long_text_is_checked_when_it_runs() -> None:
     assert State.WRONG is check("(" * 300_000, CONTEXT).state
 
 
+def test_long_definitions_are_checked_when_they_run() -> None:
+    """Names that do not fit beside each other are never said to be unknown."""
+    numbers = ", ".join(str(7_000_000_000 + n) for n in range(9_000))
+    lets = tuple((f"@{n}", f"let @{n} = actor_id in ({numbers})") for n in "abc")
+    live = check("@a or @b or @c", Context("UTC", NOW_S, definitions=lets))
+    assert (State.COMPLETE, None) == (live.state, live.facts)
+    assert () == tuple(live.diagnostics)
+    one = check("@a limit 5", Context("UTC", NOW_S, definitions=lets))
+    assert one.facts is not None
+
+
+def test_a_value_is_found_however_it_is_asked_for() -> None:
+    """Blanks of any kind may stand before a declared name."""
+    context = Context("UTC", NOW_S, values=(("who", 7),))
+    for text in ("param\twho;\nactor_id = :who", "param /* x */who; actor_id = :who"):
+        assert State.COMPLETE is check(text, context).state
+
+
 def test_files_cost_no_request() -> None:
     """Over files nothing is asked, and all is checked here."""
     live = check("action = login", Context("UTC", NOW_S, source=FilesSource(("a",))))
