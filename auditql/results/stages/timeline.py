@@ -56,10 +56,10 @@ class Filled:
         counts = self._tally.counts
         counted = list(self._tally.in_order())
         edges = self._edges([row[0] for row in counted if row[0] is not None])
-        if edges is None:
+        wanted = self._combinations(counted)
+        if edges is None or not wanted:
             return counted
         rows: list[Values] = []
-        wanted = self._combinations(counted)
         bucket, last = edges
         while bucket <= last:
             keys = [(bucket, *combination) for combination in wanted]
