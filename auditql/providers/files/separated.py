@@ -87,6 +87,8 @@ class Separated:
 
     def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """The number of the line that a row begins in, and the row's cells."""
+        # A cell that is given up in its middle would let its other lines pass for rows.
+        csv.field_size_limit(max(csv.field_size_limit(), MOST_LINE))
         start = self._line
         lines = [line + "\n" for line in text.split("\n")[:-1]]
         rows = csv.reader(lines, delimiter=self._separator, strict=True)

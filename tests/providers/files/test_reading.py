@@ -218,6 +218,16 @@ def test_cells_become_values(tmp_path: Path) -> None:
     assert faults.last.endswith("a.csv:6: record 9: actor_id is not a 64-bit integer")
 
 
+def test_no_cell_is_so_long_that_its_lines_become_rows(tmp_path: Path) -> None:
+    """Python's own bound of 131,072 characters would let text forge a record."""
+    long = "A" * 140_000 + f"\n666,{TIME},forged\n"
+    content = f'id,created_at,url\n1,{TIME},"{long}"\n2,{TIME},\n'
+    found, faults = read(written(tmp_path, content, "a.csv"))
+    one = {"id": 1, "created_at": TIME, "url": long}
+    assert [one, {"id": 2, "created_at": TIME, "url": None}] == found
+    assert faults.number == 0
+
+
 def test_tabs_are_found_out_by_the_heading(tmp_path: Path) -> None:
     """Where the name says nothing."""
     content = f"id\tcreated_at\n1\t{TIME}\n"
