@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn, TypeVar
 
 from auditql.shell.color import Color
-from auditql.shell.exits import UsageError
+from auditql.shell.exits import HelpAsked, UsageError
 from auditql.shell.option_values import number, parameter, seconds
 
 _SHOWN = 60  # characters of an argument that are shown
@@ -19,10 +19,6 @@ MOST_CONCURRENT = 64
 """Most requests at once that may be asked for, as in a profile."""
 
 O = TypeVar("O", bound="CommonOptions")  # noqa: E741 - the options of one verb
-
-
-class HelpAsked(Exception):
-    """`--help` was given; the argument is the text to show."""
 
 
 class VerbParser(argparse.ArgumentParser):

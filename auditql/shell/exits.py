@@ -1,6 +1,6 @@
 """The exit codes, whose meaning never changes, and the ends known to the shell alone.
 
-In: nothing. Out: the codes and three exceptions. Errors of auditql's own tree
+In: nothing. Out: the codes and four exceptions. Errors of auditql's own tree
 are not known here, so that `--help` need not load them.
 """
 
@@ -34,6 +34,10 @@ class UsageError(Exception):
         """Hold what is wrong; the message ends without a full stop."""
         super().__init__(message)
         self.command = command
+
+
+class HelpAsked(Exception):
+    """`--help` was given; the argument is the text to show."""
 
 
 class ClosedPipe(Exception):

@@ -7,10 +7,11 @@ counts; block characters where the terminal and the locale have them.
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from auditql.results.formats import Bars, Layout
 from auditql.shell.arguments import AnswerOptions
+from auditql.shell.charset import has_blocks
 from auditql.shell.columns import chosen_columns
 from auditql.shell.job import Job
 from auditql.shell.output import Output
@@ -19,7 +20,6 @@ from auditql.shell.staged import Staged
 
 _CLOSED = "json"  # the format whose text ends with more than a row
 _DRAWN = "table"
-_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 
 
 def layout_of(
@@ -72,20 +72,3 @@ def bars_of(
     if drawn is None or format_ != _DRAWN or not wanted:
         return None
     return Bars(drawn, has_blocks(os.environ, coerced=bool(sys.flags.utf8_mode)))
-
-
-def has_blocks(environment: Mapping[str, str], *, coerced: bool) -> bool:
-    """Whether a terminal shows block characters.
-
-    Args:
-        environment: of the process.
-        coerced: Python found no locale of UTF-8 and took one for itself; it says so
-            in LC_CTYPE, which is then not what the person said.
-    """
-    if environment.get("TERM") == "dumb":
-        return False
-    said = environment.get("LC_CTYPE", "")
-    if coerced and said in _COERCED:
-        said = ""
-    locale = environment.get("LC_ALL") or said or environment.get("LANG", "")
-    return locale.lower().replace("-", "").endswith("utf8")

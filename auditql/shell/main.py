@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from auditql.shell.exits import Exit, UsageError
+from auditql.shell.exits import Exit, HelpAsked, UsageError
 from auditql.shell.interrupts import INTERRUPTS
 from auditql.shell.output import Output
 from auditql.shell.verbs import VERBS, Verb, help_text
@@ -103,8 +103,6 @@ def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
 def _run(verb: Verb, arguments: Sequence[str], output: Output) -> Exit:
     """Run a verb out of its own module."""
     from importlib import import_module
-
-    from auditql.shell.arguments import HelpAsked
 
     command = import_module(f"auditql.shell.commands.{verb.module}")
     run_verb: Callable[[Sequence[str], Output], Exit] = command.run

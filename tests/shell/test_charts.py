@@ -4,7 +4,7 @@ import pytest
 from processes import on_a_terminal
 
 from auditql.results.formats.screen import width
-from auditql.shell.layouts import has_blocks
+from auditql.shell.charset import has_blocks
 
 NOW = "2026-03-10T12:00:00Z"
 

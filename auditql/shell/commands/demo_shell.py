@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from auditql.shell.commands.shell import Options, Parser, opened
+from auditql.shell.commands.shell import opened
 from auditql.shell.exits import Exit
 from auditql.shell.output import Output
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:
     """Run the shell until the person leaves; raises as that of an account."""
-    parser = Parser("demo", "Ask made-up records in a shell: no account, no network.")
-    return opened(parser.read(arguments, Options()), output, is_demo=True)
+    return opened(arguments, output, is_demo=True)

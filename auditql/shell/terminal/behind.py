@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from auditql.errors import AuditQLError
 
 if TYPE_CHECKING:
     from auditql.shell.session.session import Session
@@ -99,3 +102,7 @@ class Behind:
         import auditql.runtime.client
         import auditql.shell.session.answer
         import auditql.shell.session.asking  # noqa: F401 - into memory is all
+
+        if self._session is not None:
+            with suppress(AuditQLError):  # told when a query needs it
+                self._session.account()

@@ -12,6 +12,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from auditql.errors import AuditQLError
 from auditql.shell.exits import Exit
@@ -25,11 +26,14 @@ from auditql.shell.session.events import (
     ShowHistory,
     Switched,
 )
-from auditql.shell.session.session import Session
 from auditql.shell.terminal.editor import edited
 from auditql.shell.terminal.history import History
+from auditql.shell.terminal.quiet import quiet
 from auditql.shell.terminal.reading import Ending, Reader
 from auditql.shell.terminal.screen import Screen
+
+if TYPE_CHECKING:
+    from auditql.shell.session.session import Session
 
 
 class Interrupting:
@@ -90,6 +94,7 @@ class Loop:
         self._history = history
         self._on_switch = on_switch
         self._begun = ""
+        self._fed: Session | None = None
         self._interrupting = Interrupting()
 
     def run(self) -> Exit:
@@ -139,7 +144,7 @@ class Loop:
             AuditQLError: the session cannot be made.
             ClosedPipe: the terminal has gone.
         """
-        session = self._session()
+        session = self._fed = self._session()
         session.state.width = shutil.get_terminal_size().columns
         goes_on = True
         events = session.feed(text)
@@ -159,11 +164,12 @@ class Loop:
         """The events; a Ctrl-C that comes beside the wait is known to the session."""
         while True:
             try:
-                self._interrupting.is_waiting = True
-                try:
-                    event = next(events)
-                finally:
-                    self._interrupting.is_waiting = False
+                with quiet():
+                    self._interrupting.is_waiting = True
+                    try:
+                        event = next(events)
+                    finally:
+                        self._interrupting.is_waiting = False
             except KeyboardInterrupt:
                 continue
             except StopIteration:
@@ -211,8 +217,10 @@ class Loop:
 
     def _closed(self) -> Exit:
         """Close the session, if it was ever needed."""
+        if self._fed is None:
+            return Exit.OK
         try:
-            self._session().close()
+            self._fed.close()
         except AuditQLError as error:
             self._output.error(str(error))
             return Exit.OUTPUT

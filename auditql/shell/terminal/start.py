@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
@@ -27,6 +28,7 @@ from auditql.shell.terminal.screen import Screen
 from auditql.shell.terminal.standing import WELCOME, Standing, standing
 
 if TYPE_CHECKING:
+    from auditql.shell.session.accounts import Account, Accounts
     from auditql.shell.session.session import Session
     from auditql.shell.terminal.prompt import Prompt
 
@@ -181,7 +183,7 @@ class Shell:
             from auditql.shell.terminal.plain import Plain
 
             return Plain(self._output, self._mind, lambda: self._who.name)
-        from auditql.shell.layouts import has_blocks
+        from auditql.shell.charset import has_blocks
         from auditql.shell.terminal.prompt import Prompt
         from auditql.shell.terminal.screens import theme_of
 
@@ -227,13 +229,30 @@ class Shell:
         if now_s is not None:
             begun = time.monotonic()
             state.clock = lambda: now_s + time.monotonic() - begun
-        accounts = demo(int(state.clock())) if wanted.is_demo else in_files
-        return Session(state, accounts, picked=wanted.picked)
+        if not wanted.is_demo:
+            return Session(state, in_files, picked=wanted.picked)
+        return Session(state, _once(demo(int(state.clock()))))
 
 
 def _is_terminal(stream: object) -> bool:
     isatty = getattr(stream, "isatty", None)
     return isatty is not None and bool(isatty())
+
+
+def _once(accounts: Accounts) -> Accounts:
+    """The same, but the account that nobody picked is made once: that takes long."""
+    lock = Lock()
+    made: list[Account] = []
+
+    def account(picked: str | None) -> Account:
+        if picked is not None:
+            return accounts(picked)
+        with lock:
+            if not made:
+                made.append(accounts(None))
+        return made[0]
+
+    return account
 
 
 def _nothing() -> None:
