@@ -8,6 +8,8 @@ memory. Nothing that came is asked for again but the last second.
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -29,10 +31,12 @@ from auditql.results.position import (
     without_those_out,
 )
 from auditql.shell.progress import expected_pages
+from auditql.shell.session.heap import Heap
 
 if TYPE_CHECKING:
     from auditql.runtime.client import AsyncClient
 
+_AT_ONCE = 1000  # rows that are laid out before others have their turn
 _EDGE = 5  # records of a page that may lie in its edge seconds, most often
 
 Give = Callable[[Sequence[Row]], object]
@@ -75,7 +79,8 @@ class Answer:
         self.server_count = False
         self._ways = _ways(plan)
         self._position: Position | None = None
-        self._found: list[Row] = []
+        self._found: deque[Row] = deque()
+        self._heap = Heap()
         self._has_come = False
         self._is_mixed = False
 
@@ -135,7 +140,7 @@ class Answer:
         Raises:
             RunError: the rest cannot be had, or not now.
         """
-        self._give(give)
+        await self._give(give)
         if not self._is_reached() and not self.is_read:
             counts = client.statistics
             try:
@@ -154,7 +159,7 @@ class Answer:
         async with aclosing(client.rows(self.plan)) as batches:
             async for batch in batches:
                 self._found += batch
-                self._give(give)
+                await self._give(give)
         self.is_read = True
 
     async def _read(self, client: AsyncClient, give: Give) -> bool:
@@ -167,7 +172,8 @@ class Answer:
                     self._is_mixed = True
                     self._found += ways.through(batch)
                     self._position = advanced(self._position, batch)
-                    self._give(give)
+                    await self._give(give)
+                    self._heap.grew(len(batch))
                     if ways.is_done:
                         break
                     if self._is_reached():
@@ -179,7 +185,7 @@ class Answer:
             self._has_come = True
         self._found += ways.end(self._mix)
         self.is_read = True
-        self._give(give)
+        await self._give(give)
         return False
 
     def _mix(self) -> None:
@@ -236,23 +242,28 @@ class Answer:
     def _is_reached(self) -> bool:
         return self.target is not None and len(self.rows) >= self.target
 
-    def _give(self, give: Give) -> None:
-        """Let out what was found, as far as it is wanted.
+    async def _give(self, give: Give) -> None:
+        """Let out what was found, as far as it is wanted, some rows at a time.
 
-        Whatever ends this in the middle leaves it unknown what is out; but what
-        cannot be written is out all the same, and kept.
+        Whatever ends this between two awaits leaves it unknown what is out; but
+        what cannot be written is out all the same, and kept.
         """
-        self._is_mixed = True
-        room = None if self.target is None else max(0, self.target - len(self.rows))
-        out = self._found[:room]
-        if out:
-            self._found = self._found[len(out) :]
+        while self._found and not self._is_reached():
+            most = _AT_ONCE
+            if self.target is not None:
+                most = min(most, self.target - len(self.rows))
+            self._is_mixed = True
+            number = min(most, len(self._found))
+            out = [self._found.popleft() for _ in range(number)]
             self.rows += out
             try:
                 give(out)
             except OutputError:
                 self._is_mixed = False
                 raise
+            self._is_mixed = False
+            if self._found:
+                await asyncio.sleep(0)
         self._is_mixed = False
 
     def _is_costly(self, client: AsyncClient, reading: Plan) -> bool:

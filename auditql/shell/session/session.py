@@ -110,9 +110,11 @@ class Session:
             if turn.is_cut:
                 yield self._interrupted()
         except Late:
+            self._late = turn
             yield self._interrupted()
         finally:
-            self._abandon(turn)
+            if self._late is None:
+                self._abandon(turn)
             self._turn = None
 
     def interrupt(self) -> None:

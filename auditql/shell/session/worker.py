@@ -21,17 +21,17 @@ from contextlib import suppress
 
 from auditql.shell.session.events import Event, Reply
 
-GENTLE_S = 0.03
+GENTLE_S = 0.02
 """Seconds in which a cancelled task may end by itself."""
 
-PATIENT_S = 0.08
+PATIENT_S = 0.06
 """Seconds after which nobody waits for the end any more."""
 
 LEAVE_S = 0.5
 """Seconds that the next job waits for it all the same."""
 
 _LOOK_S = 0.01
-_WAIT_S = 0.2
+_WAIT_S = 60.0
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
@@ -48,6 +48,10 @@ class _End:
     """Stands behind the last thing that a job told."""
 
 
+class _Wake:
+    """Lets whoever waits for something look up."""
+
+
 class Turn:
     """One job while it runs.
 
@@ -62,7 +66,7 @@ class Turn:
         self.is_stopped = self.is_over = self.is_cut = False
         self._worker = worker
         self._job = job
-        self._told: queue.SimpleQueue[Event | _End] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[Event | _End | _Wake] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -93,6 +97,7 @@ class Turn:
             self.is_stopped = True
             self._stopped_s = time.monotonic()
             self._cancel()
+        self._told.put(_Wake())
 
     def next(self, patient_s: float = PATIENT_S) -> Event | None:
         """What is told next; None once the job has ended.
@@ -108,6 +113,8 @@ class Turn:
                 told = self._told.get(timeout=_LOOK_S if self.is_stopped else _WAIT_S)
             except queue.Empty:
                 self._press(patient_s)
+                continue
+            if isinstance(told, _Wake):
                 continue
             if isinstance(told, _End):
                 self.is_over = True
