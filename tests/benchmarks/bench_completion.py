@@ -36,7 +36,7 @@ NAMES = (
 def known(names: int) -> Known:
     """A session that has seen so many names."""
     rng, seen = Random(7), Seen()
-    first = ("Anna", "Jane", "Bob", "Olga", "Iván", "Li", "Mo", "Ruth", "Åsa", "Ned")
+    first = ("Anna", "Jane", "Bob", "Olga", "Iván", "Li", "Mo", "Ruth", "Åsa", "Nils")
     for number in range(names):
         name = f"{rng.choice(first)} {rng.choice(first)}ov {number}"
         seen.note("actor_name", name, rng.randint(1, 500))
