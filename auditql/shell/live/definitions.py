@@ -15,9 +15,10 @@ from auditql.language import syntax
 from auditql.language.parser import parse
 from auditql.library.alone import names
 from auditql.shell.live.forms import Context
+from auditql.shell.live.reading import LONG
 
-FAR = 65_536
-"""Where definitions stand; a text that goes so far is not checked while typed."""
+FAR = LONG
+"""Where definitions stand: behind every text that is planned while it is typed."""
 
 _NAME = re.compile(r"[@:][^\W\d]\w*")
 _KEPT = 128  # statements

@@ -12,7 +12,7 @@ from functools import lru_cache
 from auditql.catalog.fields import BY_NAME
 from auditql.language.parser import Reading
 from auditql.shell.live.command_lines import QUERY_COMMANDS, split
-from auditql.shell.live.reading import reading_of
+from auditql.shell.live.reading import LONG, reading_of
 from auditql.shell.live.scanning import Stretch, scanner, stretches
 from auditql.shell.live.styles import STYLE_OF, Style
 
@@ -40,7 +40,9 @@ _NUMBERS = re.compile(r"[-0-9]+|,|\s+")
 
 
 def highlight(text: str) -> list[Piece]:
-    """The text in pieces, in order; none is empty."""
+    """The text in pieces, in order; none is empty, and a long text is one."""
+    if len(text) >= LONG:
+        return [(Style.BLANK, text)]
     return list(_pieces(text))
 
 

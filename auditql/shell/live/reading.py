@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from auditql.language.parser import Reading, read
 
+LONG = 65_536
+"""Characters from which on a text is neither coloured nor planned while it is typed."""
+
 _KEPT = 16  # texts; a reading holds the tree of its text
 
 

@@ -116,3 +116,9 @@ def test_what_cannot_be_read_is_an_error() -> None:
     """Signs that no terminal has, a number with letters."""
     pieces = highlight("action = login && 7up and ¿")
     assert ["&&", "7up", "¿"] == [p for style, p in pieces if style is Style.ERROR]
+
+
+def test_a_long_text_is_one_piece() -> None:
+    """Its colours would make every key wait."""
+    text = "action = login or " * 10_000
+    assert [(Style.BLANK, text)] == highlight(text)
