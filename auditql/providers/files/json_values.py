@@ -52,18 +52,21 @@ class JsonValues:
             ConfigurationError: it is broken.
         """
         decoder = Utf8()
-        wanted = 0
+        held: list[str] = []
+        size = 0
         async with aclosing(pieces):
             async for piece in pieces:
-                self._text += self._decoded(decoder, piece)
-                if len(self._text) >= wanted:
+                held.append(self._decoded(decoder, piece))
+                size += len(held[-1])
+                if size >= len(self._text):
+                    self._text += "".join(held)
+                    # What is not whole is looked at again when it has doubled.
+                    held, size = [], 0
                     for batch in self._values(is_all=False):
                         yield batch
                     if len(self._text) > self._most:
                         raise self._broken(f"holds more than {self._most:,} characters")
-                    # What was not whole is looked at again when it has doubled.
-                    wanted = 2 * len(self._text)
-        self._text += self._decoded(decoder, b"", is_all=True)
+        self._text += "".join(held) + self._decoded(decoder, b"", is_all=True)
         for batch in self._values(is_all=True):
             yield batch
         if self._is_in_array:
