@@ -77,6 +77,7 @@ class FilesClient:
         Raises:
             ConfigurationError: a file cannot be read, or is not strictly as it
                 should be.
+            RunError: a file was changed meanwhile; PartialAnswer where rows are out.
         """
         reader = self._reader(plan)
         found = execute_batches(plan, reader, self._on_warning, self.statistics)

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import AsyncGenerator, Iterator
 from types import TracebackType
 
-from auditql.errors import ConfigurationError
+from auditql.errors import ConfigurationError, RunError
 
 STANDARD_INPUT = "-"
 PIECE = 256 * 1024
@@ -102,7 +102,7 @@ class Input:
         """Make sure that nobody wrote into the file since it was opened.
 
         Raises:
-            ConfigurationError: somebody did.
+            RunError: somebody did.
         """
         now, then = os.fstat(self.descriptor), self._status
         if (now.st_size, now.st_mtime_ns) != (then.st_size, then.st_mtime_ns):
@@ -199,11 +199,9 @@ async def _readable(descriptor: int) -> None:
         loop.remove_reader(descriptor)
 
 
-def changed(name: str) -> ConfigurationError:
-    """What is wrong with a file that is written while it is read."""
-    return ConfigurationError(
-        f"{name} was changed while it was read; run the query again"
-    )
+def changed(name: str) -> RunError:
+    """What is wrong with a file that is written while it is read: rows may be out."""
+    return RunError(f"{name} was changed while it was read; run the query again")
 
 
 def _failure(name: str, error: OSError | ValueError) -> ConfigurationError:

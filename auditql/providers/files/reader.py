@@ -18,7 +18,7 @@ from auditql.catalog.received import received
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
 from auditql.diagnostics.safe_text import is_harmless, is_plain
-from auditql.errors import ConfigurationError
+from auditql.errors import ConfigurationError, RunError
 from auditql.language.query import CursorPage, OffsetPage
 from auditql.plan.buckets_to_ranges import buckets_to_ranges
 from auditql.plan.model import Scan
@@ -112,7 +112,8 @@ class FilesReader:
 
         Raises:
             ConfigurationError: a file cannot be read, or is not strictly as it
-                should be.
+                should be; no record was given.
+            RunError: a file was changed while it was read.
         """
         with ExitStack() as open_:
             inputs: list[Input] = []
@@ -151,7 +152,7 @@ class FilesReader:
         """The records that pass, in the order of the files, equal ones again.
 
         Raises:
-            ConfigurationError: as `pages`.
+            ConfigurationError: as `pages`, but records may have been given.
         """
         keep = self._plan.matcher().keep
         for path in self._wanted.paths:
@@ -289,6 +290,6 @@ def _with_line(record: Record, line: bytes, kind: int) -> Record:
 _is_harmless = lru_cache(16_384)(is_harmless)
 
 
-def _changed(tape: Tape) -> ConfigurationError:
+def _changed(tape: Tape) -> RunError:
     assert isinstance(tape, FileTape), "nobody else writes our own"
     return changed(tape.name)

@@ -27,7 +27,7 @@ class Tape(Protocol):
         """The bytes of a line.
 
         Raises:
-            ConfigurationError: they are gone.
+            RunError: they are gone.
         """
         ...
 
