@@ -20,7 +20,6 @@ from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError
 from auditql.plan.cost import MANY, cost_of, page_size
-from auditql.plan.cut import is_in_time
 from auditql.plan.plan import Plan
 from auditql.results import completeness
 from auditql.results.formats import Row
@@ -32,6 +31,7 @@ from auditql.results.position import (
 )
 from auditql.shell.progress import expected_pages
 from auditql.shell.session.heap import Heap
+from auditql.shell.session.ways import ways_of
 
 if TYPE_CHECKING:
     from auditql.runtime.client import AsyncClient
@@ -77,7 +77,7 @@ class Answer:
         self.may_cost = False
         self.warned: set[Code] = set()
         self.server_count = False
-        self._ways = _ways(plan)
+        self._ways = ways_of(plan)
         self._position: Position | None = None
         self._found: deque[Row] = deque()
         self._heap = Heap()
@@ -291,72 +291,3 @@ class Answer:
             return completeness.partial(reason)
         whole = completeness.whole(self.plan, self.server_s)
         return replace(whole, server_count=self.server_count)
-
-
-class _Ways:
-    """What becomes of records on their way to rows.
-
-    Attributes:
-        reading: the plan that gives the records.
-        is_plain: each record is a row, in the order in which it comes.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        from auditql.results.order import Sorter
-        from auditql.results.stages.pipeline import Pipeline
-
-        query = plan.query
-        limit, offset = query.limit, query.offset
-        self._from, self._most = 0, None
-        self._sorter: Sorter | None = None
-        if plan.sort:
-            most = None if limit is None else limit + offset
-            self._sorter = Sorter(plan.sort, query.zone, most)
-            self._from, self._most = offset, limit
-            limit, offset = None, 0
-        bare = replace(query, stages=(), limit=limit, offset=offset)
-        self.reading = replace(plan, sort=(), query=bare)
-        self._pipeline = Pipeline(plan) if plan.stages else None
-        self.is_plain = not plan.sort and not plan.stages
-
-    @property
-    def is_done(self) -> bool:
-        """Whether no further record can change the answer."""
-        return self._pipeline is not None and self._pipeline.is_done
-
-    def through(self, records: Sequence[Record]) -> Sequence[Row]:
-        """The rows that are certain now."""
-        if self._sorter is None:
-            return self._rows(records)
-        self._sorter.add(records)
-        return ()
-
-    def end(self, begin: Callable[[], object]) -> Sequence[Row]:
-        """The rows that waited for the last record.
-
-        Args:
-            begin: called before what cannot be done again; sorting can.
-        """
-        rows: list[Row] = []
-        if self._sorter is not None:
-            ordered = self._sorter.sorted()[self._from :][: self._most]
-            begin()
-            rows += self._rows(ordered)
-        if self._pipeline is not None:
-            begin()
-            rows += self._pipeline.end()
-        return rows
-
-    def _rows(self, records: Sequence[Record]) -> Sequence[Row]:
-        if self._pipeline is None:
-            return [record.raw for record in records]
-        return self._pipeline.add(records)
-
-
-def _ways(plan: Plan) -> _Ways | None:
-    """What becomes of the records of a plan; None where it is answered at once."""
-    if plan.query.page is not None or plan.reads_count:
-        return None
-    ways = _Ways(plan)
-    assert is_in_time(ways.reading)
-    return ways

@@ -14,7 +14,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from auditql.diagnostics.codes import Code
-from auditql.errors import OutputError, RunError
+from auditql.errors import RunError
 from auditql.language.query import LimitTo, OffsetPage, Top
 from auditql.plan.cost import MANY
 from auditql.shell.endings import told
@@ -29,16 +29,10 @@ from auditql.shell.session.events import (
     Note,
     Progress,
     Reply,
-    Rows,
     Warned,
 )
-from auditql.shell.session.showing import (
-    PEOPLE,
-    format_name,
-    in_shell_words,
-    made_for_file,
-    made_for_screen,
-)
+from auditql.shell.session.outlets import File, Screen
+from auditql.shell.session.showing import in_shell_words
 from auditql.shell.staged import staged
 
 if TYPE_CHECKING:
@@ -125,8 +119,8 @@ async def go_on(session: Session, answer: Answer) -> None:
     state = session.state
     state.last = answer
     session.answer = answer
-    shown = (_File if state.output else _Screen)(session, answer)
-    client = await session.client()
+    shown = (File if state.output else Screen)(session, answer)
+    client = await session.reach.client()
     counts = client.statistics
     _reset(counts)
     before = len(answer.rows)
@@ -249,7 +243,7 @@ class _Line:
             answer.reading,
             client.statistics,
             lambda: len(answer.rows),
-            session.waits(),
+            session.reach.waits(),
             self._show,
             loop.time,
             streams=staged(plan).streams and not plan.sort,
@@ -267,76 +261,3 @@ class _Line:
         self._task.cancel()
         if self._is_shown:
             self._session.tell(Progress(None))
-
-
-class _Screen:
-    """Rows on their way to the screen."""
-
-    def __init__(self, session: Session, answer: Answer) -> None:
-        name = format_name(session.state)
-        self._session = session
-        self._made = made_for_screen(session.state, answer.plan, name)
-        self._is_data = name not in PEOPLE
-        self._is_first = not answer.rows
-        self._has_rows = False
-        self._held: list[Row] = []
-
-    def take(self, rows: Sequence[Row]) -> None:
-        """Show rows, or hold them back until it is known how wide they are."""
-        self._has_rows = True
-        self._held += rows
-        self._show(self._made.rows(rows))
-
-    def end(self) -> None:
-        """Show what was held back; of nothing, only what a program must see."""
-        if self._has_rows or (self._is_data and self._is_first):
-            self._show(self._made.end())
-        for words in self._made.notes():
-            self._session.tell(Note(in_shell_words(words)))
-
-    def _show(self, text: str) -> None:
-        if text:
-            rows, self._held = tuple(self._held), []
-            self._session.tell(Rows(rows, text, self._is_data))
-
-
-class _File:
-    """Rows on their way to the file of `o`."""
-
-    def __init__(self, session: Session, answer: Answer) -> None:
-        state = session.state
-        assert state.output is not None
-        name = format_name(state)
-        self._session = session
-        self._output = state.output
-        self._made = made_for_file(state, answer.plan, name)
-        self._guarded(lambda: self._output.begin(name))
-        self._before = self._output.rows
-
-    def take(self, rows: Sequence[Row]) -> None:
-        """Write rows.
-
-        Raises:
-            OutputError: they cannot be written; the file is given up.
-        """
-        self._guarded(lambda: self._output.take(list(rows), self._made))
-
-    def end(self) -> None:
-        """Write what ends the answer; raises as `take`."""
-        if self._session.state.output is not self._output:
-            return
-        self._guarded(lambda: self._output.end(self._made))
-        number = self._output.rows - self._before
-        are = "1 row is" if number == 1 else f"{number:,} rows are"
-        self._session.tell(Note(f"{are} written to {self._output.path}"))
-
-    def _guarded(self, write: Callable[[], object]) -> None:
-        try:
-            write()
-        except OutputError as error:
-            self._session.state.output = None
-            place = self._output.abandon()
-            stays = f"; what was written is in {place}" if place else ""
-            raise OutputError(
-                f"{error}{stays}; answers go to the screen again"
-            ) from error

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from auditql.errors import AuditQLError, QueryError
+from auditql.errors import AuditQLError, ConfigurationError, QueryError
 from auditql.shell.exits import UsageError
-from auditql.shell.session.accounts import Account, Accounts, in_files
+from auditql.shell.session.accounts import Accounts, in_files
 from auditql.shell.session.events import (
     Confirm,
     Event,
@@ -23,6 +23,7 @@ from auditql.shell.session.events import (
     Reply,
     Warned,
 )
+from auditql.shell.session.reach import Reach
 from auditql.shell.session.state import State
 from auditql.shell.session.worker import (
     LEAVE_S,
@@ -35,9 +36,7 @@ from auditql.shell.session.worker import (
 
 if TYPE_CHECKING:
     from auditql.diagnostics.model import Diagnostic
-    from auditql.runtime.client import AsyncClient
     from auditql.shell.completion.known import Command, Known, SavedName
-    from auditql.shell.progress import Waits
     from auditql.shell.session.answer import Answer
 
 _BUG_HELP = "this is a fault of auditql; the session goes on"
@@ -48,6 +47,7 @@ class Session:
 
     Attributes:
         state: what it remembers; a terminal may set what it shows.
+        reach: whom it asks.
         answer: the one that is being read, or was by this entry; None for none.
         has_told_of_clock: that this machine's clock is off was said.
     """
@@ -71,12 +71,8 @@ class Session:
         self.state = state if state is not None else State()
         self.answer: Answer | None = None
         self.has_told_of_clock = False
-        self._accounts = accounts
-        self._picked = picked
-        self._account: Account | None = None
-        self._client: AsyncClient | None = None
-        self._waits: Waits | None = None
-        self._worker = Worker(loop_factory, self._lose)
+        self.reach = Reach(self.state, accounts, picked, self.tell, self._warn)
+        self._worker = Worker(loop_factory, self.reach.lose)
         self._turn: Turn | None = None
         self._late: Turn | None = None
         self._reply = Reply.NO
@@ -91,6 +87,18 @@ class Session:
         To be taken to its end, or closed, before the next entry is fed. A
         KeyboardInterrupt that is raised while an event is waited for interrupts.
         """
+        return self._events(text)
+
+    def start(self) -> Iterator[Event]:
+        """What is to be said before the first entry; to be taken as `feed`.
+
+        The profile in force is known from then on, and what it says of zone, format
+        and limit holds. A configuration that is wrong is Failed: the session works
+        all the same.
+        """
+        return self._events(None)
+
+    def _events(self, text: str | None) -> Iterator[Event]:
         assert self._turn is None, "the entry before is not over"
         self._end_late()
         turn = self._turn = self._worker.begin(self._work(text))
@@ -140,7 +148,7 @@ class Session:
         """
         self._end_late()
         with suppress(Late):
-            turn = self._worker.begin(self.close_client())
+            turn = self._worker.begin(self.reach.close())
             while not turn.is_over:
                 turn.next()
         self._worker.close()
@@ -176,12 +184,6 @@ class Session:
         """Read the saved queries again when they are wanted next."""
         self._queries = None
 
-    def profiles(self) -> tuple[str, ...]:
-        """The names of the profiles that there are; none where a file is wrong."""
-        from auditql.shell.session.accounts import profile_names
-
-        return profile_names() if self._accounts is in_files else ()
-
     def tell(self, event: Event) -> None:
         """Let an event come out."""
         if self._turn is not None:
@@ -197,65 +199,6 @@ class Session:
             raise asyncio.CancelledError
         return reply
 
-    async def client(self) -> AsyncClient:
-        """The client of the account in force, made when it is first needed.
-
-        Raises:
-            ConfigurationError: there is none that can be asked.
-        """
-        if self._client is None:
-            account = self.account()
-            loop = asyncio.get_running_loop()
-            client = account.client(self.waits().sleep, loop.time, self._warn)
-            for words in client.connection.warnings:
-                self.tell(Warned(words))
-            self.state.account = client.connection.origin.base
-            self.state.profile = client.connection.profile
-            self._client = client
-        return self._client
-
-    def waits(self) -> Waits:
-        """The waits of the client, for whoever shows them."""
-        if self._waits is None:
-            from auditql.shell.progress import Waits
-
-            self._waits = Waits(asyncio.get_running_loop().time)
-        return self._waits
-
-    def account(self) -> Account:
-        """The account in force.
-
-        Raises:
-            ConfigurationError: there is no such profile, or a file is wrong.
-        """
-        if self._account is None:
-            self._account = self._accounts(self._picked)
-        return self._account
-
-    async def switch(self, picked: str | None) -> None:
-        """Ask another account from now on; where it cannot be, all stays as it is.
-
-        Raises:
-            ConfigurationError: it cannot be asked.
-        """
-        before = (self._account, self._client, self._picked)
-        account = self._accounts(picked)
-        self._account, self._client, self._picked = account, None, picked
-        try:
-            await self.client()
-        except BaseException:
-            self._account, self._client, self._picked = before
-            raise
-        self.state.densities.clear()  # of another account's records
-        if before[1] is not None:
-            await before[1].close()
-
-    async def close_client(self) -> None:
-        """Close the connections; the next query opens others."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
     async def sleep(self, seconds: float) -> None:
         """Wait so many seconds."""
         await asyncio.sleep(seconds)
@@ -266,18 +209,21 @@ class Session:
 
     # Inside.
 
-    async def _work(self, text: str) -> None:
+    async def _work(self, text: str | None) -> None:
         """Do what an entry says; whatever comes of it is told."""
         from auditql.shell.endings import told
 
         self.answer = None
         try:
-            await self._do(text)
+            if text is None:
+                self.reach.account()
+            else:
+                await self._do(text)
         except (asyncio.CancelledError, Stopped):
             if self._turn is not None:
                 self._turn.is_cut = True
         except QueryError as error:
-            self.tell(Failed("", None, error.diagnostics, error.text, text))
+            self.tell(Failed("", None, error.diagnostics, error.text, text or ""))
         except UsageError as error:
             self._fail(str(error), None, text)
         except AuditQLError as error:
@@ -295,13 +241,15 @@ class Session:
         elif stripped:
             from auditql.shell.session.asking import ask
 
+            with suppress(ConfigurationError):  # told when it is asked
+                self.reach.account()
             await ask(self, text)
 
-    def _fail(self, message: str, help_: str | None, text: str) -> None:
+    def _fail(self, message: str, help_: str | None, text: str | None) -> None:
         from auditql.shell.session.showing import in_shell_words
 
         message = in_shell_words(message)
-        self.tell(Failed(message, help_, (), "", text))
+        self.tell(Failed(message, help_, (), "", text or ""))
 
     def _how_to_go_on(self) -> str | None:
         """What to do about an answer that stopped; None where there is none."""
@@ -343,11 +291,6 @@ class Session:
             self._worker.leave()
             if self.state.last is not None:
                 self.state.last = self.state.last.left()
-
-    def _lose(self) -> None:
-        """Forget what was bound to a loop that is lost."""
-        self._client = None
-        self._waits = None
 
     def _warn(self, warning: Diagnostic) -> None:
         """Tell what running a query gives reason to say."""

@@ -108,7 +108,7 @@ class _Watched:
         Raises:
             RunError: they could not be had.
         """
-        client = await self._session.client()
+        client = await self._session.reach.client()
         is_first = self._since_s is None
         since_s = self._since_s
         if since_s is None:

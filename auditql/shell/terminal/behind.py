@@ -105,4 +105,4 @@ class Behind:
 
         if self._session is not None:
             with suppress(AuditQLError):  # told when a query needs it
-                self._session.account()
+                self._session.reach.account()

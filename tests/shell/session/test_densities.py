@@ -47,7 +47,7 @@ def test_another_account_has_other_records() -> None:
                 raise ConfigurationError("no such account")
             return Transported("http://127.0.0.1:1", wire)
 
-        b.session._accounts = accounts
+        b.session.reach._accounts = accounts
         b.events("order by -created_at")
         known = dict(b.session.state.densities)
         assert known

@@ -94,7 +94,7 @@ async def open_(session: Session, argument: str) -> None:
     that was asked: a record may say anything.
     """
     row = await _record(session, argument)
-    base = (await session.client()).connection.origin.base
+    base = (await session.reach.client()).connection.origin.base
     lines = []
     source_type, source_id = row.get("source_type"), row.get("source_id")
     page = _PAGES.get(source_type) if isinstance(source_type, str) else None
@@ -119,7 +119,7 @@ async def _record(session: Session, argument: str) -> Row:
         RunError: it cannot be asked for.
     """
     number = _id(argument)
-    client = await session.client()
+    client = await session.reach.client()
     row = await client.show(number)
     if row is None:
         raise ConfigurationError(f"the account has no record {number}")

@@ -65,7 +65,7 @@ async def tz(session: Session, argument: str) -> None:
 
 
 def _profiles(session: Session) -> tuple[Choice, ...]:
-    return tuple(map(Choice, session.profiles()))
+    return tuple(map(Choice, session.reach.profiles()))
 
 
 @command(
@@ -79,16 +79,16 @@ def _profiles(session: Session) -> tuple[Choice, ...]:
 async def profile(session: Session, argument: str) -> None:
     """Name the account, or ask another from now on."""
     if argument:
-        await session.switch(argument)
+        await session.reach.switch(argument)
         state = session.state
         session.tell(Switched(state.profile, state.account or ""))
         return
-    await session.client()
+    await session.reach.client()
     state = session.state
     lines = [f"asking {state.account}"]
     if state.profile is not None:
         lines[0] += f", the profile {state.profile}"
-    others = [name for name in session.profiles() if name != state.profile]
+    others = [name for name in session.reach.profiles() if name != state.profile]
     if others:
         lines.append(f"there are also {', '.join(others)}")
     session.tell(Text("\n".join(lines)))

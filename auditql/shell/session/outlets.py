@@ -1,0 +1,109 @@
+"""Where the rows of an answer go: the screen, or the file of `o`.
+
+In: rows as they come. Out: events; text in the file. What cannot be written gives
+the file up, and the session goes on with the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from auditql.errors import OutputError
+from auditql.shell.session.events import Note, Rows
+from auditql.shell.session.showing import (
+    PEOPLE,
+    format_name,
+    in_shell_words,
+    made_for_file,
+    made_for_screen,
+)
+
+if TYPE_CHECKING:
+    from auditql.results.formats import Row
+    from auditql.shell.session.answer import Answer
+    from auditql.shell.session.session import Session
+
+
+class Screen:
+    """Rows on their way to the screen."""
+
+    def __init__(self, session: Session, answer: Answer) -> None:
+        """Show none yet.
+
+        Raises:
+            ConfigurationError: a chosen column is none.
+        """
+        name = format_name(session.state)
+        self._session = session
+        self._made = made_for_screen(session.state, answer.plan, name)
+        self._is_data = name not in PEOPLE
+        self._is_first = not answer.rows
+        self._has_rows = False
+        self._held: list[Row] = []
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Show rows, or hold them back until it is known how wide they are."""
+        self._has_rows = True
+        self._held += rows
+        self._show(self._made.rows(rows))
+
+    def end(self) -> None:
+        """Show what was held back; of nothing, only what a program must see."""
+        if self._has_rows or (self._is_data and self._is_first):
+            self._show(self._made.end())
+        for words in self._made.notes():
+            self._session.tell(Note(in_shell_words(words)))
+
+    def _show(self, text: str) -> None:
+        if text:
+            rows, self._held = tuple(self._held), []
+            self._session.tell(Rows(rows, text, self._is_data))
+
+
+class File:
+    """Rows on their way to the file of `o`."""
+
+    def __init__(self, session: Session, answer: Answer) -> None:
+        """Begin an answer in the file that is open.
+
+        Raises:
+            ConfigurationError: it cannot stand behind those before.
+            OutputError: it cannot be written; the file is given up.
+        """
+        state = session.state
+        assert state.output is not None
+        name = format_name(state)
+        self._session = session
+        self._output = state.output
+        self._made = made_for_file(state, answer.plan, name)
+        self._guarded(lambda: self._output.begin(name))
+        self._before = self._output.rows
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Write rows.
+
+        Raises:
+            OutputError: they cannot be written; the file is given up.
+        """
+        self._guarded(lambda: self._output.take(list(rows), self._made))
+
+    def end(self) -> None:
+        """Write what ends the answer; raises as `take`."""
+        if self._session.state.output is not self._output:
+            return
+        self._guarded(lambda: self._output.end(self._made))
+        number = self._output.rows - self._before
+        are = "1 row is" if number == 1 else f"{number:,} rows are"
+        self._session.tell(Note(f"{are} written to {self._output.path}"))
+
+    def _guarded(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except OutputError as error:
+            self._session.state.output = None
+            place = self._output.abandon()
+            stays = f"; what was written is in {place}" if place else ""
+            raise OutputError(
+                f"{error}{stays}; answers go to the screen again"
+            ) from error

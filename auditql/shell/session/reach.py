@@ -1,0 +1,131 @@
+"""Whom a session asks, and the one client that does it.
+
+In: the accounts that there are, the state. Out: a client, made when it is first
+needed and kept while its event loop is; what the profile says holds in the state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from auditql.shell.session.accounts import Account, Accounts, Warn, in_files
+from auditql.shell.session.events import Event, Warned
+from auditql.shell.session.state import State
+
+if TYPE_CHECKING:
+    from auditql.runtime.client import AsyncClient
+    from auditql.shell.progress import Waits
+
+
+class Reach:
+    """The account in force, and the client that asks it."""
+
+    def __init__(
+        self,
+        state: State,
+        accounts: Accounts,
+        picked: str | None,
+        tell: Callable[[Event], object],
+        warn: Warn,
+    ) -> None:
+        """Ask nobody yet.
+
+        Args:
+            state: is told whom it is.
+            accounts: gives the account of a profile's name.
+            picked: the profile to begin with; None for the one in force.
+            tell: takes what is to be said of the account.
+            warn: takes what running a query gives reason to say.
+        """
+        self._state = state
+        self._accounts = accounts
+        self._picked = picked
+        self._tell = tell
+        self._warn = warn
+        self._account: Account | None = None
+        self._client: AsyncClient | None = None
+        self._waits: Waits | None = None
+
+    async def client(self) -> AsyncClient:
+        """The client of the account in force, made when it is first needed.
+
+        Raises:
+            ConfigurationError: there is none that can be asked.
+        """
+        if self._client is None:
+            account = self.account()
+            loop = asyncio.get_running_loop()
+            client = account.client(self.waits().sleep, loop.time, self._warn)
+            for words in client.connection.warnings:
+                self._tell(Warned(words))
+            self._state.account = client.connection.origin.base
+            self._state.profile = client.connection.profile
+            self._client = client
+        return self._client
+
+    def waits(self) -> Waits:
+        """The waits of the client, for whoever shows them."""
+        if self._waits is None:
+            from auditql.shell.progress import Waits
+
+            self._waits = Waits(asyncio.get_running_loop().time)
+        return self._waits
+
+    def account(self) -> Account:
+        """The account in force; what its profile says holds from then on.
+
+        Raises:
+            ConfigurationError: there is no such profile, or a file is wrong.
+        """
+        if self._account is None:
+            self._account = self._accounts(self._picked)
+            self._obey(self._account)
+        return self._account
+
+    async def switch(self, picked: str | None) -> None:
+        """Ask another account from now on; where it cannot be, all stays as it is.
+
+        Raises:
+            ConfigurationError: it cannot be asked.
+        """
+        before = (self._account, self._client, self._picked)
+        account = self._accounts(picked)
+        self._account, self._client, self._picked = account, None, picked
+        try:
+            await self.client()
+        except BaseException:
+            self._account, self._client, self._picked = before
+            raise
+        self._obey(account)
+        self._state.densities.clear()  # of another account's records
+        if before[1] is not None:
+            await before[1].close()
+
+    async def close(self) -> None:
+        """Close the connections; the next query opens others."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def lose(self) -> None:
+        """Forget what was bound to a loop that is lost."""
+        self._client = None
+        self._waits = None
+
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the profiles that there are; none where a file is wrong."""
+        from auditql.shell.session.accounts import profile_names
+
+        return profile_names() if self._accounts is in_files else ()
+
+    def _obey(self, account: Account) -> None:
+        """Let hold what the profile of an account says."""
+        profile, state = account.profile, self._state
+        if profile is None:
+            return
+        state.profile = profile.name
+        state.zone = profile.tz or state.zone
+        state.format = profile.format or state.format
+        state.limit = profile.limit or state.limit
