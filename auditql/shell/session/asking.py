@@ -135,11 +135,11 @@ async def go_on(session: Session, answer: Answer) -> None:
         raise
     finally:
         line.end()
-        shown.end()
         done = copy.copy(counts)
         done.rows = len(answer.rows) - before
         claim = answer.claim(reason)
         state.ran = Ran(done, clock() - began, answer.plan, claim, before)
+        shown.end(is_whole=claim.complete and not answer.goes_on)
         _remember(state, answer, before)
         _learn(state, answer, done, before)
     _say(session, answer, client, state.ran)

@@ -6,7 +6,8 @@ the file up, and the session goes on with the screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from auditql.errors import OutputError
@@ -48,9 +49,13 @@ class Screen:
         self._held += rows
         self._show(self._made.rows(rows))
 
-    def end(self) -> None:
-        """Show what was held back; of nothing, only what a program must see."""
-        if self._has_rows or (self._is_data and self._is_first):
+    def end(self, *, is_whole: bool) -> None:
+        """Show what was held back; of nothing, only what a program must see.
+
+        Args:
+            is_whole: all rows that were wanted came; else nothing is made up.
+        """
+        if self._has_rows or (is_whole and self._is_data and self._is_first):
             self._show(self._made.end())
         for words in self._made.notes():
             self._session.tell(Note(in_shell_words(words)))
@@ -65,7 +70,7 @@ class File:
     """Rows on their way to the file of `o`."""
 
     def __init__(self, session: Session, answer: Answer) -> None:
-        """Begin an answer in the file that is open.
+        """Begin an answer in the file that is open, or go on with it.
 
         Raises:
             ConfigurationError: it cannot stand behind those before.
@@ -73,12 +78,14 @@ class File:
         """
         state = session.state
         assert state.output is not None
-        name = format_name(state)
         self._session = session
         self._output = state.output
-        self._made = made_for_file(state, answer.plan, name)
-        self._guarded(lambda: self._output.begin(name))
         self._before = self._output.rows
+        name = format_name(state)
+        with self._guarded():
+            self._output.begin(
+                answer, name, lambda: made_for_file(state, answer.plan, name)
+            )
 
     def take(self, rows: Sequence[Row]) -> None:
         """Write rows.
@@ -86,20 +93,28 @@ class File:
         Raises:
             OutputError: they cannot be written; the file is given up.
         """
-        self._guarded(lambda: self._output.take(list(rows), self._made))
+        with self._guarded():
+            self._output.take(rows)
 
-    def end(self) -> None:
-        """Write what ends the answer; raises as `take`."""
+    def end(self, *, is_whole: bool) -> None:
+        """Let what was written be safe; raises as `take`.
+
+        Args:
+            is_whole: all rows of the answer came.
+        """
         if self._session.state.output is not self._output:
             return
-        self._guarded(lambda: self._output.end(self._made))
+        with self._guarded():
+            self._output.pause(is_whole=is_whole)
         number = self._output.rows - self._before
         are = "1 row is" if number == 1 else f"{number:,} rows are"
         self._session.tell(Note(f"{are} written to {self._output.path}"))
 
-    def _guarded(self, write: Callable[[], object]) -> None:
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Give the file up where it cannot be written."""
         try:
-            write()
+            yield
         except OutputError as error:
             self._session.state.output = None
             place = self._output.abandon()

@@ -1,20 +1,24 @@
 r"""The file that answers go to after `\o FILE`.
 
 In: rows of one answer after another. Out: the file, there under its name once it
-is closed, complete; until then FILE.part. What cannot be written is an error, and
-then the file is closed as it is: the session goes on.
+is closed and every answer in it is whole; until then, and for good where one is
+not, FILE.part. What cannot be written is an error, and then the file is given up:
+the session goes on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from auditql.errors import ConfigurationError, OutputError
+from auditql.errors import ConfigurationError
 from auditql.runtime.writer import FileWriter
 from auditql.shell.saved import FOLLOWING
+from auditql.shell.session.events import Note, Warned
 
 if TYPE_CHECKING:
     from auditql.results.formats import Format, Row
+    from auditql.shell.session.answer import Answer
 
 
 class OutputFile:
@@ -22,8 +26,7 @@ class OutputFile:
 
     Attributes:
         path: what it is called.
-        answers: how many it holds.
-        rows: how many they have.
+        rows: how many were written.
     """
 
     def __init__(self, path: str) -> None:
@@ -33,56 +36,85 @@ class OutputFile:
             OutputError: it cannot be written there.
         """
         self.path = path
-        self.answers = 0
         self.rows = 0
         self._file = FileWriter(path)
-        self._formats: set[str] = set()
+        self._format: str | None = None
+        self._answer: Answer | None = None
+        self._made: Format | None = None
+        self._is_whole = True
+        self._has_partial = False
 
-    def begin(self, format_: str) -> None:
-        """An answer is about to be written.
+    @property
+    def is_partial(self) -> bool:
+        """Whether an answer in it is not whole."""
+        return self._has_partial or not self._is_whole
+
+    def begin(self, answer: Answer, format_: str, make: Callable[[], Format]) -> None:
+        """An answer is about to be written, or goes on where it stopped.
 
         Raises:
             ConfigurationError: it cannot stand behind those before.
+            OutputError: it cannot be written.
         """
-        if self.answers and (format_ not in FOLLOWING or {format_} != self._formats):
-            written = ", ".join(sorted(self._formats))
+        if answer is self._answer and format_ == self._format:
+            return
+        before = self._format
+        if before is not None and (before != format_ or format_ not in FOLLOWING):
             raise ConfigurationError(
-                f"{self.path} holds {written} already, and {format_} cannot follow it;"
+                f"{self.path} holds {before} already, and {format_} cannot follow it;"
                 " close it with \\o"
             )
-        if self.answers and format_ not in ("jsonl", "none"):
-            self._write("\n")
-        self.answers += 1
-        self._formats.add(format_)
+        made = make()
+        self._finish()
+        if before is not None and format_ not in ("jsonl", "none"):
+            self._file.write("\n")
+        self._answer, self._format, self._made = answer, format_, made
+        self._has_partial = self._has_partial or not self._is_whole
+        self._is_whole = False
 
-    def take(self, rows: list[Row], made: Format) -> None:
-        """Write rows.
+    def take(self, rows: Sequence[Row]) -> None:
+        """Write rows of the answer that was begun.
 
         Raises:
             OutputError: they cannot be written.
         """
+        assert self._made is not None
         self.rows += len(rows)
-        self._write(made.rows(rows))
+        self._file.write(self._made.rows(rows))
 
-    def end(self, made: Format) -> None:
-        """Write what ends an answer, and see that all of it can be written.
+    def pause(self, *, is_whole: bool) -> None:
+        """Put on the disk what came of the answer so far.
+
+        Args:
+            is_whole: all of its rows came.
 
         Raises:
-            OutputError: it cannot.
+            OutputError: it cannot be written.
         """
-        self._write(made.end())
+        self._is_whole = is_whole
         self._file.sync()
 
-    def close(self) -> None:
-        """Let the file be there.
+    def closed(self) -> Note | Warned:
+        """Let the file be there if it is whole, and say so.
 
         Raises:
             OutputError: it cannot be; what was written stays beside it.
         """
         try:
+            self._finish()
+            self._file.flush()
+            if self.is_partial:
+                part = self._file.place()
+                where = f"the rows so far are in {part}" if part else "there is no row"
+                return Warned(
+                    f"{self.path} is not made, for an answer is not whole: {where}"
+                )
             self._file.commit()
         finally:
             self._file.abandon()
+        return Note(
+            f"{self.path} is written: {self.rows:,} row{'' if self.rows == 1 else 's'}"
+        )
 
     def abandon(self) -> str | None:
         """Stop writing; gives where what was written stays, None for nowhere."""
@@ -90,8 +122,9 @@ class OutputFile:
         self._file.abandon()
         return place
 
-    def _write(self, text: str) -> None:
-        try:
-            self._file.write(text)
-        except AssertionError:  # it was given up before
-            raise OutputError(f"{self.path} is closed") from None
+    def _finish(self) -> None:
+        """Write what ends the answer that was begun last."""
+        made, self._made = self._made, None
+        self._answer = None
+        if made is not None:
+            self._file.write(made.end())

@@ -140,11 +140,11 @@ class Session:
         """Answer the Confirm that was yielded last, before the next is taken."""
         self._reply = reply
 
-    def close(self) -> None:
-        """End the session; what was written to a file of `o` becomes the file.
+    def close(self) -> Event | None:
+        """End the session, and the file of `o`; gives what is to be said of it.
 
         Raises:
-            OutputError: it cannot.
+            OutputError: the file cannot be written.
         """
         self._end_late()
         with suppress(Late):
@@ -153,8 +153,7 @@ class Session:
                 turn.next()
         self._worker.close()
         output, self.state.output = self.state.output, None
-        if output is not None:
-            output.close()
+        return None if output is None else output.closed()
 
     def known(self) -> Known:
         """What completion may offer."""

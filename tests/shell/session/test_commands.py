@@ -1,5 +1,6 @@
 r"""The commands, each at work: what it tells, what it changes, what it refuses."""
 
+import asyncio
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from auditql.shell.session.events import (
     EditText,
     Failed,
     Finished,
+    Interrupted,
     Note,
     Quit,
     Rows,
@@ -503,3 +505,44 @@ def test_text_events_say_what_they_are_asked() -> None:
     with bench() as b:
         (text,) = b.events("\\?")
         assert isinstance(text, Text)
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "json"])
+def test_an_answer_that_goes_on_goes_on_in_its_file(name: str, home: Path) -> None:
+    """Interrupted, resumed: the file is what it would have been, and is there."""
+    with bench(format=name) as whole:
+        whole.said("\\o whole")
+        whole.events("limit 450")
+        whole.said("\\o")
+
+    async def hang(response: httpx.Response, at: int) -> httpx.Response:
+        if at == 3:
+            b.session.interrupt()
+            await asyncio.Event().wait()
+        return response
+
+    with bench(format=name, change=hang) as b:
+        b.said("\\o part")
+        assert of(b.events("limit 450"), Interrupted)
+        b.events("\\resume")
+        assert "part is written: 450 rows" in b.said("\\o")
+    assert Path("whole").read_bytes() == Path("part").read_bytes()
+
+
+def test_a_file_whose_answer_is_not_whole_is_not_made(home: Path) -> None:
+    """It stays a part, and that is said, by `o` and at the end of the session."""
+
+    async def gone(response: httpx.Response, at: int) -> httpx.Response:
+        if at >= 2:
+            raise httpx.ConnectError("gone")
+        return response
+
+    for leaves in (False, True):
+        with bench(format="jsonl", change=gone) as b:
+            b.said("\\o out.jsonl")
+            assert of(b.events("limit 450"), Failed)
+            said = b.session.close().shown if leaves else b.said("\\o")
+        assert "out.jsonl is not made, for an answer is not whole" in said
+        assert "out.jsonl.part" in said
+        assert not Path("out.jsonl").exists()
+        assert 100 == len(Path("out.jsonl.part").read_text("utf-8").splitlines())

@@ -151,9 +151,7 @@ async def output(session: Session, argument: str) -> None:
     state = session.state
     before, state.output = state.output, None
     if before is not None:
-        before.close()
-        rows = _many(before.rows, "row")
-        session.tell(Note(f"{before.path} is written: {rows}"))
+        session.tell(before.closed())
     if argument:
         state.output = OutputFile(argument)
         session.tell(
@@ -183,7 +181,3 @@ def _number(text: str) -> int:
     if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits):
         return int(digits)
     raise ConfigurationError(f"`{text[:40]}` is no number of rows; or write off")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what if number == 1 else what + 's'}"
