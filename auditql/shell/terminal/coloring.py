@@ -59,10 +59,6 @@ class Coloring(Lexer):
         self._mind = mind
         self._kept: tuple[str, bool, list[StyleAndTextTuples]] | None = None
 
-    def invalidation_hash(self) -> object:
-        """Something that changes when the same text looks otherwise."""
-        return self._mind.is_ready
-
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """Gives each line in pieces, by its number."""
         lines = self._lines(document.text)

@@ -48,7 +48,6 @@ class Menu(Completer):
                 found.start - cursor,
                 display=_cut(item.shown),
                 display_meta=safe_text(item.margin),
-                style=f"class:menu.{item.kind.name.lower()}",
             )
 
 

@@ -7,6 +7,7 @@ prompt-toolkit is told how to show it.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import suppress
 
 from prompt_toolkit.auto_suggest import AutoSuggest, Suggestion
 from prompt_toolkit.buffer import Buffer
@@ -27,6 +28,7 @@ from auditql.shell.live.themes import Theme
 from auditql.shell.session.events import Confirm, Reply
 from auditql.shell.terminal.actions import Action
 from auditql.shell.terminal.coloring import Coloring, bar_text, style_of
+from auditql.shell.terminal.harmless import Harmless
 from auditql.shell.terminal.history import History
 from auditql.shell.terminal.keys import Asked, Handlers, bindings
 from auditql.shell.terminal.menu import Menu
@@ -82,6 +84,7 @@ class Prompt:
             multiline=True,
             prompt_continuation=self._continuation,
             lexer=Coloring(mind),
+            input_processors=[Harmless()],
             completer=Menu(mind),
             complete_while_typing=True,
             complete_style=CompleteStyle.COLUMN,
@@ -100,6 +103,7 @@ class Prompt:
         app = self._session.app
         app.ttimeoutlen = _ESCAPE_S
         app.timeoutlen = _SEQUENCE_S
+        app.key_processor.before_key_press += self._before_key
         app.key_processor.after_key_press += self._after_key
         app.renderer.cpr_not_supported_callback = _quiet
 
@@ -116,8 +120,21 @@ class Prompt:
         self._said = words
 
     def refresh(self) -> None:
-        """Draw again, from any thread."""
-        self._session.app.invalidate()
+        """Draw again, from any thread: more can be said of the text now."""
+        loop = self._session.app.loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the entry is over, and its loop closed
+                loop.call_soon_threadsafe(self._drawn_again)
+
+    def _drawn_again(self) -> None:
+        app, buffer = self._session.app, self._session.default_buffer
+        if not app.is_running:
+            return
+        # What was coloured is kept for each lexer, and nothing else tells them apart.
+        self._session.lexer = Coloring(self._mind)
+        if buffer.text and buffer.complete_state is None and not app.is_done:
+            buffer.start_completion()
+        app.invalidate()
 
     @property
     def mode(self) -> EditingMode:
@@ -171,11 +188,10 @@ class Prompt:
         waiting = app.key_processor.key_buffer
         is_escape = [press.key for press in waiting] == [Keys.Escape]
         app.timeoutlen = 0.0 if is_escape else _SEQUENCE_S
-        if not waiting and not self._keeps_words():
-            self._said = ""
 
-    def _keeps_words(self) -> bool:
-        return False
+    def _before_key(self, _processor: object) -> None:
+        """What was said of the key before is seen."""
+        self._said = ""
 
 
 def _saying(reply: Reply) -> Callable[[object], None]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -75,9 +77,23 @@ def run_shell(wanted: Wanted, output: Output) -> Exit:
 class Shell:
     """One run of the shell."""
 
-    def __init__(self, wanted: Wanted, who: Standing, output: Output) -> None:
-        """Wire its parts; nothing is loaded or shown yet."""
+    def __init__(
+        self,
+        wanted: Wanted,
+        who: Standing,
+        output: Output,
+        accounts: Accounts | None = None,
+    ) -> None:
+        """Wire its parts; nothing is loaded or shown yet.
+
+        Args:
+            wanted: what the command line says.
+            who: is asked.
+            output: of the process.
+            accounts: those that can be asked; None for the user's, or the demo's.
+        """
         self._wanted = wanted
+        self._accounts = accounts
         self._who = who
         self._output = output
         self._behind = Behind(self._made)
@@ -210,8 +226,6 @@ class Shell:
 
     def _made(self) -> Session:
         """The session, made in the thread behind the prompt."""
-        import time
-
         from auditql.shell.session.accounts import demo, in_files
         from auditql.shell.session.session import Session
         from auditql.shell.session.state import SHOWN, State
@@ -225,18 +239,24 @@ class Shell:
         if limit is None and profile is not None:
             limit = profile.limit
         state.limit = SHOWN if limit is None else limit
-        now_s = wanted.now_s
-        if now_s is not None:
-            begun = time.monotonic()
-            state.clock = lambda: now_s + time.monotonic() - begun
-        if not wanted.is_demo:
-            return Session(state, in_files, picked=wanted.picked)
-        return Session(state, _once(demo(int(state.clock()))))
+        if wanted.now_s is not None:
+            state.clock = _clock_from(wanted.now_s)
+        accounts = self._accounts
+        if accounts is None:
+            now_s = int(state.clock())
+            accounts = _once(demo(now_s)) if wanted.is_demo else in_files
+        return Session(state, accounts, picked=wanted.picked)
 
 
 def _is_terminal(stream: object) -> bool:
     isatty = getattr(stream, "isatty", None)
     return isatty is not None and bool(isatty())
+
+
+def _clock_from(now_s: int) -> Callable[[], float]:
+    """A clock that shows that time now, and goes on."""
+    begun_s = time.monotonic()
+    return lambda: now_s + time.monotonic() - begun_s
 
 
 def _once(accounts: Accounts) -> Accounts:
