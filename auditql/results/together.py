@@ -35,9 +35,10 @@ async def together(do: Callable[[T], Awaitable[None]], all_of: Sequence[T]) -> N
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    for task in tasks:
-        if not task.cancelled():
-            task.result()
+    # Errors first: they are why the others were cancelled. One that was cancelled
+    # by somebody else has not ended well either, and its rest would be lost.
+    for task in sorted(tasks, key=asyncio.Task.cancelled):
+        task.result()
 
 
 async def _each(

@@ -154,6 +154,23 @@ def test_a_failure_ends_the_others_at_once() -> None:
     assert loop.run(ends()) == 1
 
 
+def test_a_wait_that_somebody_else_cancels_has_not_ended_well() -> None:
+    """A stream that is cut off so is no stream at its end."""
+
+    async def read() -> None:
+        gone = asyncio.get_running_loop().create_future()
+        gone.cancel()
+
+        async def work(number: int) -> None:
+            if number == 1:
+                await gone
+
+        with pytest.raises(asyncio.CancelledError):
+            await together(work, [0, 1, 2])
+
+    asyncio.run(read())
+
+
 def test_nobody_takes_what_the_one_that_failed_leaves() -> None:
     """One connection for three: after the first was refused nobody asks again."""
     asked: list[int] = []
