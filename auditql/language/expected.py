@@ -21,9 +21,6 @@ STAGES = (
 )
 """The stages, as they begin."""
 
-NOT_RUN = "that this version plans and does not run"
-"""What is to be said of a stage that is offered."""
-
 _UNITS = frozenset(
     form
     for unit in ("SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")

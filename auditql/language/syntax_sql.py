@@ -1,8 +1,7 @@
 """SQL and stages out of place: `SELECT …`, `group by`, `where`, `LIMIT 10, 20`.
 
 In: the place where the parser stopped. Out: a Diagnostic where the habit is
-recognised, else None. What this version cannot run is never offered as a fix
-for what it can.
+recognised, else None.
 """
 
 import re
@@ -11,7 +10,6 @@ from auditql.catalog.fields import BY_NAME
 from auditql.catalog.other_names import meant_by
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
-from auditql.language.expected import NOT_RUN
 from auditql.language.syntax_place import CLAUSE_WORDS, Place
 
 _SELECT = re.compile(
@@ -85,8 +83,7 @@ def _grouped(place: Place, start: int, columns: str) -> Diagnostic | None:
         "a query is no SQL: it is a filter, and stages behind it",
         Span(start, start + len(rest[0].rstrip())),
         "counts and groups are stages",
-        "write what stands behind `where`, and leave out the rest; a stage such as "
-        f"`{stage}` is one {NOT_RUN}",
+        f"write what stands behind `where`, and then a stage, as in `{stage}`",
     )
 
 
@@ -104,7 +101,7 @@ def stage_first(place: Place) -> Diagnostic | None:
         "a query begins with the filter",
         Span(start, start + len(first)),
         "a stage",
-        f"a stage stands behind `|`, as in `| {word}`, and is one {NOT_RUN}",
+        f"a stage stands behind `|`, as in `| {word}`",
         fix=Fix(Span(start, start), "| "),
     )
 
@@ -132,10 +129,7 @@ def clause(place: Place) -> Diagnostic | None:
         f"`{place.text[span.start : span.end]}` is no clause",
         span,
         "a stage begins with `|`",
-        "`--columns` chooses columns on the command line; "
-        f"`{written}` is a stage {NOT_RUN}"
-        if word == "select"
-        else f"write `{written}`, a stage {NOT_RUN}",
+        f"write `{written}`",
         (written,),
         Fix(span, written),
     )

@@ -9,7 +9,7 @@ import re
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
-from auditql.language.expected import NOT_RUN, STAGES, keywords
+from auditql.language.expected import STAGES, keywords
 from auditql.language.syntax_place import Place
 
 _TWO = {
@@ -103,13 +103,6 @@ def unknown_stage(place: Place) -> Diagnostic | None:
     if meant is not None and _is_clause(meant, place):
         help_ = f"write `{meant}` without the `|`"
         span = Span(place.last_span.start, span.end)
-    elif meant == "select":
-        help_ = (
-            "`--columns` chooses columns on the command line; "
-            f"`| select` is a stage {NOT_RUN}"
-        )
-    elif meant is not None:
-        help_ += f" (a stage {NOT_RUN})"
     return Diagnostic(
         Code.UNKNOWN_STAGE,
         f"there is no stage `{place.shown}`",
