@@ -18,7 +18,7 @@ _LEXEMES = re.compile(
 )
 _ENDS = re.compile(_LEXEMES.pattern + "|(?P<end>;)", re.S)
 _FIRST = re.compile(
-    r"\s*(?:(?P<lines>(?:(?:--|#)[^\n\r]*(?:\r\n|\n|\r|$)[ \t]*)+)"
+    r"[\s;]*(?:(?P<lines>(?:(?:--|#)[^\n\r]*(?:\r\n|\n|\r|$)[ \t]*)+)"
     r"|/\*(?P<block>.*?)\*/)",
     re.S,
 )
@@ -38,7 +38,10 @@ def ends(text: str) -> list[int]:
 
 
 def description(text: str) -> str | None:
-    """The first comment where it stands before every statement, without its signs."""
+    """The first comment where it stands before every statement, without its signs.
+
+    Empty statements are none.
+    """
     match = _FIRST.match(text.lstrip("\ufeff"))
     if match is None:
         return None

@@ -100,6 +100,7 @@ def test_a_byte_order_mark_shifts_no_place() -> None:
 @pytest.mark.parametrize(
     ("text", "description"),
     [
+        (" ; -- who left\nid = 1", "who left"),
         ("-- Who was it?\nid = 1", "Who was it?"),
         ("# Who was it?\nid = 1", "Who was it?"),
         ("\n\n  -- Who\n  -- was it?\n\nid = 1", "Who\nwas it?"),

@@ -167,12 +167,13 @@ def test_two_runs_do_not_go_on_with_one_file(
     tmp_path: Path,
 ) -> None:
     """The second is told, and the first is not disturbed."""
-    _, server = account(latency_s=0.2)
+    _, server = account(latency_s=0.3)
     env = environment | to_account(server)
     wanted = tmp_path / "rows.csv"
     expected = whole(wanted, env)
-    assert 6 == ran(*arguments(wanted), "--max-requests", "4", env=env).returncode
-    with started("query", "--resume", str(wanted), env=env) as first:
+    assert 6 == ran(*arguments(wanted), "--max-requests", "2", env=env).returncode
+    slowly = ("query", "--resume", str(wanted), "--concurrency", "1")
+    with started(*slowly, env=env) as first:
         size = (tmp_path / "rows.csv.part").stat().st_size
         wait_for(lambda: (tmp_path / "rows.csv.part").stat().st_size > size)
         second = ran("query", "--resume", str(wanted), env=env)
