@@ -35,7 +35,8 @@ class Statistics:
         waited_ms: time spent waiting for the rate limit or before a retry.
         server_s: the source's own time of its first answer, in seconds since
             1970 UTC: what it shows later may hold more; None while it said none.
-        local_s: this machine's time when that answer came.
+        local_s: this machine's time when that answer came, or when the reading of
+            files began.
         reached_s: the time of the record that was read last, in the order of
             reading; None before the first.
         rows_read: records that were taken out of the pages, in the order of reading.

@@ -6,7 +6,8 @@ sent.
 """
 
 import stat
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
 from types import TracebackType
@@ -45,19 +46,26 @@ class FilesClient:
         was_read: the files that were read to their end for it.
     """
 
-    def __init__(self, wanted: Wanted, on_warning: Warn = silent) -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        on_warning: Warn = silent,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         """Read nothing yet.
 
         Args:
             wanted: the files, and how they are read.
             on_warning: is told of lines that hold no record, once for all, and of
                 one id with different content.
+            wall: this machine's time, in seconds since 1970 UTC.
         """
         self.statistics = Statistics()
         self.completeness: Completeness | None = None
         self.was_read: Sequence[WasRead] = ()
         self._wanted = wanted
         self._on_warning = on_warning
+        self._wall = wall
 
     async def __aenter__(self) -> "FilesClient":
         """The client itself."""
@@ -131,6 +139,7 @@ class FilesClient:
 
     def _reader(self, plan: Plan) -> FilesReader:
         self.completeness = completeness.partial(completeness.UNREAD)
+        self.statistics.local_s = int(self._wall())
         return FilesReader(self._wanted, plan, self.statistics)
 
     def _can_be_read_again(self) -> bool:

@@ -100,7 +100,8 @@ def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, o
         "columns": asking.columns,
         "csv_exact": asking.csv_exact,
         "exact": manifest.exact,
-        "requests": [request.url("") for request in plan.requests],
+        # A file is read, not requested.
+        "requests": [request.url("") for request in plan.requests if request.path],
         "residual": plan.residual,
         "rows": rows,
         "complete": claim.complete,
