@@ -96,6 +96,16 @@ def _rank(value: object) -> tuple[bool, object]:
     return value is None, value
 
 
+def lines(record: Record) -> list[str]:
+    """What changed, line by line in lower case."""
+    return of(record, "change_description").split("\n")
+
+
+def _promotes(line: str) -> bool:
+    what, _, how = line.partition(" changed from ")
+    return what.endswith("role") and "admin" in how.partition(" to ")[2]
+
+
 def role_changed(record: Record) -> bool:
     return record["source_type"] == "user" and says(record, "changed", "role")
 
@@ -199,16 +209,13 @@ LISTS: Mapping[str, tuple[int, Callable[[Record], bool], str]] = {
         365,
         lambda r: (
             setting("password policy")(r)
-            or (
-                r["source_type"] == "user"
-                and r["change_description"] == "Password changed"
-            )
+            or (r["source_type"] == "user" and "password changed" in lines(r))
         ),
         "created_at source_type source_label change_description actor_name ip_address",
     ),
     "promotions-to-admin": (
         90,
-        lambda r: role_changed(r) and says(r, "changed_to", "admin"),
+        lambda r: r["source_type"] == "user" and any(map(_promotes, lines(r))),
         "created_at source_label source_id change_description actor_name"
         " actor_id ip_address",
     ),
@@ -223,7 +230,10 @@ LISTS: Mapping[str, tuple[int, Callable[[Record], bool], str]] = {
         lambda r: (
             r["action"] == "update"
             and r["source_type"] not in ("user", "account")
-            and "active changed from true to false" in of(r, "change_description")
+            and any(
+                line.startswith("active changed from true to false")
+                for line in lines(r)
+            )
         ),
         "created_at source_type source_label source_id actor_name ip_address",
     ),

@@ -60,6 +60,11 @@ def _newest(records: Sequence[Record], name: str) -> object:
     return next((r[name] for r in reversed(records) if r.get(name) is not None), None)
 
 
+def _changes(records: Sequence[Record], days: int) -> list[Record]:
+    """What neither signs in nor exports, of the last days."""
+    return [r for r in last(records, days) if r["action"] not in ("login", "exported")]
+
+
 def _distinct(records: Sequence[Record], name: str) -> int:
     return len({r[name] for r in records if r.get(name) is not None})
 
@@ -81,8 +86,7 @@ def access_review(records: Sequence[Record]) -> list[Row]:
 
 
 def busiest_actors(records: Sequence[Record]) -> list[Row]:
-    changes = [r for r in last(records, 30) if r["action"] != "login"]
-    found = groups(changes, lambda r: (r["actor_id"],))
+    found = groups(_changes(records, 30), lambda r: (r["actor_id"],))
     most = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))[:10]
     return [
         {
@@ -95,7 +99,9 @@ def busiest_actors(records: Sequence[Record]) -> list[Row]:
 
 
 def busiest_hours(records: Sequence[Record]) -> list[Row]:
-    counts = Counter((moment(r).weekday(), moment(r).hour) for r in last(records, 30))
+    counts = Counter(
+        (moment(r).weekday(), moment(r).hour) for r in _changes(records, 30)
+    )
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:20]
     return [
         {"weekday": _DAYS[day], "hour": hour, "count": number}
@@ -104,7 +110,7 @@ def busiest_hours(records: Sequence[Record]) -> list[Row]:
 
 
 def changes_per_day(records: Sequence[Record]) -> list[Row]:
-    counts = Counter(str(r["created_at"])[:10] for r in last(records, 30))
+    counts = Counter(str(r["created_at"])[:10] for r in _changes(records, 30))
     first = NOW_S // DAY_S * DAY_S - 30 * DAY_S
     days = [text(first + day * DAY_S) for day in range(31)]
     return [{"time": day, "count": counts[day[:10]]} for day in days]
@@ -112,7 +118,7 @@ def changes_per_day(records: Sequence[Record]) -> list[Row]:
 
 def changes_per_type_per_month(records: Sequence[Record]) -> list[Row]:
     found = groups(
-        last(records, 180), lambda r: (str(r["created_at"])[:7], r["source_type"])
+        _changes(records, 180), lambda r: (str(r["created_at"])[:7], r["source_type"])
     )
     return [
         {"month": month, "source_type": type_, "count": len(rows)}

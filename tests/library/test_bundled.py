@@ -44,6 +44,31 @@ def _planted() -> Iterator[Record]:
         ("update", "trigger", 35, "Trigger: mine", "Active changed", "192.0.2.77"),
         ("login", "user", 10, "Zoë Planted", "Successful sign-in", "2001:DB8::1"),
         ("destroy", "trigger", 3, "Trigger: mine", "", "192.0.2.77"),
+        (
+            "update",
+            "user",
+            2,
+            "Bob",
+            "Password changed\nName changed from A to B",
+            None,
+        ),
+        (
+            "update",
+            "user",
+            2,
+            "Bob",
+            "Role changed from Admin to Agent\nAlias changed"
+            " from x to administrator bob",
+            None,
+        ),
+        (
+            "update",
+            "trigger",
+            2,
+            "Trigger: x",
+            "Inactive changed from true to false",
+            None,
+        ),
     )
     for place, (action, type_, days, label, said, address) in enumerate(acts):
         yield {
