@@ -180,8 +180,6 @@ class Answer:
                         return False
                     if self._is_costly(client, reading):
                         return True
-            if ways.is_plain and self._is_cut_short(reading.limit):
-                return False
             self._has_come = True
         self._found += ways.end(self._mix)
         self.is_read = True
@@ -228,11 +226,6 @@ class Answer:
         wanted = self.target - len(self.rows) - len(self._found) + again + _EDGE
         pages = -(-wanted // size)
         return position.rows - again + max(again, pages * size - _EDGE)
-
-    def _is_cut_short(self, limit: int | None) -> bool:
-        """Whether the records ended because no more than the limit were wanted."""
-        came = 0 if self._position is None else self._position.rows
-        return limit is not None and came >= limit and limit != self.plan.query.limit
 
     @property
     def _is_full(self) -> bool:

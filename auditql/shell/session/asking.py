@@ -33,6 +33,7 @@ from auditql.shell.session.events import (
 )
 from auditql.shell.session.outlets import File, Screen
 from auditql.shell.session.showing import in_shell_words
+from auditql.shell.session.turn import INTERRUPTIONS
 from auditql.shell.staged import staged
 
 if TYPE_CHECKING:
@@ -130,6 +131,9 @@ async def go_on(session: Session, answer: Answer) -> None:
     reason: str | None = "it was stopped"
     try:
         reason = await _taken(session, answer, client, shown.take)
+    except INTERRUPTIONS:
+        session.heard()
+        raise
     except RunError as error:
         reason = told(error)
         raise

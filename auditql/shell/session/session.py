@@ -25,14 +25,8 @@ from auditql.shell.session.events import (
 )
 from auditql.shell.session.reach import Reach
 from auditql.shell.session.state import State
-from auditql.shell.session.worker import (
-    LEAVE_S,
-    Late,
-    LoopFactory,
-    Stopped,
-    Turn,
-    Worker,
-)
+from auditql.shell.session.turn import INTERRUPTIONS, LEAVE_S, Late, Turn
+from auditql.shell.session.worker import LoopFactory, Worker
 
 if TYPE_CHECKING:
     from auditql.diagnostics.model import Diagnostic
@@ -188,6 +182,11 @@ class Session:
         if self._turn is not None:
             self._turn.tell(event)
 
+    def heard(self) -> None:
+        """Say that an interrupt was heard: what came is shown, and that is all."""
+        if self._turn is not None:
+            self._turn.heard()
+
     def confirm(self, question: Confirm) -> Reply:
         """Ask the person, and wait for the reply."""
         turn = self._turn
@@ -218,7 +217,7 @@ class Session:
                 self.reach.account()
             else:
                 await self._do(text)
-        except (asyncio.CancelledError, Stopped):
+        except INTERRUPTIONS:
             if self._turn is not None:
                 self._turn.is_cut = True
         except QueryError as error:
@@ -270,10 +269,10 @@ class Session:
         """See that an entry ends whose events nobody takes any more."""
         if not turn.is_over:
             turn.stop()
+            turn.answer(Reply.NO)  # it may have asked something
         try:
             while not turn.is_over:
-                if isinstance(turn.next(), Confirm):
-                    turn.answer(Reply.NO)
+                turn.next()
         except Late:
             self._late = turn
 

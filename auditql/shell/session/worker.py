@@ -1,12 +1,8 @@
 """The thread that a session works in, so that it can be stopped at any moment.
 
-In: one coroutine after another. Out: what it tells, in a queue that is taken from
-on the caller's thread. An event loop runs while there is work and only then.
-
-Stopping has three steps, each for what the one before does not reach: the task is
-cancelled, which ends every wait; an exception is raised in the thread, which ends
-what computes; and at last nobody waits any more: what has not ended by the time
-that the next job comes is left alone, and another thread takes its place.
+In: one coroutine after another. Out: what it tells, by its turn. An event loop runs
+while there is work and only then; it is kept from one job to the next, and with it
+the connections.
 """
 
 from __future__ import annotations
@@ -15,164 +11,21 @@ import asyncio
 import ctypes
 import queue
 import threading
-import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
-from auditql.shell.session.events import Event, Reply
-
-GENTLE_S = 0.02
-"""Seconds in which a cancelled task may end by itself."""
-
-PATIENT_S = 0.06
-"""Seconds after which nobody waits for the end any more."""
-
-LEAVE_S = 0.5
-"""Seconds that the next job waits for it all the same."""
-
-_LOOK_S = 0.01
-_WAIT_S = 60.0
+from auditql.shell.session.turn import GENTLE_S, PATIENT_S, Stopped, Turn
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
-class Stopped(BaseException):
-    """Ends what computes in the thread; nobody but the worker takes it."""
-
-
-class Late(Exception):
-    """The job was told to end, and did not end in time."""
-
-
-class _End:
-    """Stands behind the last thing that a job told."""
-
-
-class _Wake:
-    """Lets whoever waits for something look up."""
-
-
-class Turn:
-    """One job while it runs.
+class Worker:
+    """One thread, begun with the first job.
 
     Attributes:
-        is_stopped: it was told to end.
-        is_over: it has ended, and all that it told was taken.
-        is_cut: it was ended before it was done.
+        gentle_s: seconds in which a cancelled task may end by itself.
+        patient_s: seconds after which nobody waits for the end any more.
     """
-
-    def __init__(self, worker: Worker, job: Coroutine[object, object, None]) -> None:
-        """Run it as soon as the thread is free."""
-        self.is_stopped = self.is_over = self.is_cut = False
-        self._worker = worker
-        self._job = job
-        self._told: queue.SimpleQueue[Event | _End | _Wake] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[Reply] = queue.SimpleQueue()
-        self._task: asyncio.Task[None] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopped_s = 0.0
-        self._is_struck = False
-        self._lock = threading.Lock()
-        self._has_ended = False
-        self._ident: int | None = None
-
-    def tell(self, what: Event) -> None:
-        """Tell something; a thread that was left alone tells nothing any more."""
-        if threading.get_ident() == self._ident:
-            self._told.put(what)
-
-    def wait_for_answer(self) -> Reply:
-        """What the caller answers; called from inside of the job, which waits."""
-        return self._answers.get()
-
-    def answer(self, what: Reply) -> None:
-        """Let the job that waits for an answer go on."""
-        self._answers.put(what)
-
-    def stop(self) -> None:
-        """Let the job end; returns at once, from any thread."""
-        with self._lock:
-            if self.is_stopped or self._has_ended:
-                return
-            self.is_stopped = True
-            self._stopped_s = time.monotonic()
-            self._cancel()
-        self._told.put(_Wake())
-
-    def next(self, patient_s: float = PATIENT_S) -> Event | None:
-        """What is told next; None once the job has ended.
-
-        Args:
-            patient_s: how long a job that is told to end may take to.
-
-        Raises:
-            Late: it was told to end and did not in time.
-        """
-        while True:
-            try:
-                told = self._told.get(timeout=_LOOK_S if self.is_stopped else _WAIT_S)
-            except queue.Empty:
-                self._press(patient_s)
-                continue
-            if isinstance(told, _Wake):
-                continue
-            if isinstance(told, _End):
-                self.is_over = True
-                return None
-            return told
-
-    def _press(self, patient_s: float) -> None:
-        """Do more about a job that was told to end and goes on.
-
-        Raises:
-            Late: enough was done.
-        """
-        if not self.is_stopped:
-            return
-        past_s = time.monotonic() - self._stopped_s
-        if past_s >= GENTLE_S and not self._is_struck:
-            self._is_struck = True
-            self._worker.strike()
-        if past_s >= patient_s:
-            raise Late
-
-    def press_again(self) -> None:
-        """Begin anew to let it end."""
-        self._is_struck = False
-        self._stopped_s = time.monotonic() - GENTLE_S
-
-    def _cancel(self) -> None:
-        """Cancel the task, if it is there already; the lock is held."""
-        if self._loop is not None and self._task is not None:
-            with suppress(RuntimeError):  # the loop was closed meanwhile
-                self._loop.call_soon_threadsafe(self._task.cancel)
-
-    async def _run(self) -> None:
-        """The job, known by its task from the first step."""
-        with self._lock:
-            self._task = asyncio.current_task()
-            self._loop = asyncio.get_running_loop()
-            if self.is_stopped:
-                self._cancel()
-        await self._job
-
-    def end(self) -> None:
-        """Nothing more is told."""
-        with self._lock:
-            self._has_ended = True
-        self._told.put(_End())
-
-    def run(self, runner: asyncio.Runner) -> None:
-        """Run the job to its end; called by the thread."""
-        self._ident = threading.get_ident()
-        with suppress(asyncio.CancelledError):
-            runner.run(self._run())
-        if self._task is None:
-            self._job.close()
-
-
-class Worker:
-    """One thread, begun with the first job."""
 
     def __init__(
         self,
@@ -185,6 +38,8 @@ class Worker:
             loop_factory: makes the event loop; None for the usual one.
             on_lost: called where a loop was lost, with all that was bound to it.
         """
+        self.gentle_s = GENTLE_S
+        self.patient_s = PATIENT_S
         self._loop_factory = loop_factory
         self._on_lost = on_lost
         self._thread: _Thread | None = None
