@@ -5,6 +5,10 @@ In: a verb's parser, its options. Out: the files that are read, and how.
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditql.shell.exits import UsageError
@@ -82,6 +86,53 @@ def check_from(
         return
     if resumes:
         raise UsageError("--from beside --resume: files are read anew", command)
+    for name, is_given in _of_accounts(options):
+        if is_given:
+            raise UsageError(
+                f"{name} is of an account's requests: --from sends none", command
+            )
     times = options.files.count(STANDARD_INPUT)
     if times > 1 or (times and text in (None, STANDARD_INPUT)):
         raise UsageError("standard input holds one thing: give it one time", command)
+    _check_others(options.files, getattr(options, "output", None), command)
+
+
+def _of_accounts(options: CompileOptions) -> Iterator[tuple[str, bool]]:
+    """The options that mean nothing to files, and whether they are given."""
+    yield "--exact", options.exact
+    yield "--max-requests", getattr(options, "max_requests", None) is not None
+    yield "--concurrency", getattr(options, "concurrency", None) is not None
+
+
+def _check_others(files: Sequence[str], output: str | None, command: str) -> None:
+    """See that the answer is written over none of the files it is made of.
+
+    Raises:
+        UsageError: it would be, under whatever name.
+    """
+    if output in (None, STANDARD_INPUT):  # as a shell's > names it
+        written = {"standard output": _identity(1)}
+    else:
+        assert output is not None
+        target = os.path.realpath(output)
+        beside = ("", ".part", ".part.resume", ".manifest.json")
+        written = {target + end: _identity(target + end) for end in beside}
+    for path in files:
+        read = _identity(0 if path == STANDARD_INPUT else path)
+        for name, identity in written.items():
+            if read is not None and read == identity:
+                shown = "standard input" if path == STANDARD_INPUT else path
+                raise UsageError(
+                    f"{shown} is read, and {name} would be written over it: it is the"
+                    " same file",
+                    command,
+                )
+
+
+def _identity(file: str | int) -> tuple[int, int] | None:
+    """Device and number of a regular file; None of all else, or where none is."""
+    try:
+        found = os.fstat(file) if isinstance(file, int) else Path(file).stat()
+    except (OSError, ValueError):  # ValueError: NUL in the name
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None

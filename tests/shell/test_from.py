@@ -124,6 +124,39 @@ def test_a_manifest_names_the_files_with_their_hashes(run: Run, tmp_path: Path) 
     }
 
 
+@pytest.mark.parametrize("how", ["link", "hard", "stdin", "stdout"])
+def test_no_file_is_written_over_that_is_read(
+    run: Run, tmp_path: Path, how: str
+) -> None:
+    """Under no other name either; it is refused before a byte is touched."""
+    path, other = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    path.write_bytes(b'{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n')
+    if how == "link":
+        other.symlink_to(path)
+    elif how == "hard":
+        other.hardlink_to(path)
+    source, target = str(path), str(other)
+    if how == "stdin":
+        source, target = "-", str(path)
+    command = ["query", "--from", source, "-f", "jsonl", ""]
+    if how != "stdout":
+        command += ["-o", target]
+    with path.open("r+b") as file:
+        given = {"stdin": file} if how == "stdin" else {"stdin": subprocess.DEVNULL}
+        told = file if how == "stdout" else subprocess.PIPE
+        done = subprocess.run(
+            [sys.executable, "-m", "auditql", *command],
+            **given,
+            stdout=told,
+            stderr=subprocess.PIPE,
+            timeout=30,
+            check=False,
+        )
+    assert 2 == done.returncode
+    assert b"it is the same file" in done.stderr
+    assert b'{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n' == path.read_bytes()
+
+
 def test_a_silent_pipe_can_be_interrupted(tmp_path: Path) -> None:
     """One Ctrl-C ends the wait, and no row is out."""
     env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
