@@ -11,6 +11,7 @@ from auditql.catalog.other_names import meant_by
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.language.syntax_place import CLAUSE_WORDS, Place
+from auditql.language.syntax_words import spelled_stage
 
 _SELECT = re.compile(
     r"select\s{1,99}(?P<columns>[^;|'\"]{0,999}?)"
@@ -96,12 +97,13 @@ def stage_first(place: Place) -> Diagnostic | None:
     if first.type != "WORD" or place.token.type not in ("WORD", "INTEGER"):
         return None
     start = first.start_pos or 0
+    stage = spelled_stage(word, place.text[start + len(first) :]) or word
     return Diagnostic(
         Code.FOREIGN_SYNTAX,
         "a query begins with the filter",
         Span(start, start + len(first)),
         "a stage",
-        f"a stage stands behind `|`, as in `| {word}`",
+        f"a stage stands behind `|`, as in `| {stage}`",
         fix=Fix(Span(start, start), "| "),
     )
 

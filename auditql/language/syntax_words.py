@@ -10,6 +10,7 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.nearest import nearest
 from auditql.language.expected import STAGES, keywords
+from auditql.language.grammar import begin
 from auditql.language.syntax_place import Place
 
 _TWO = {
@@ -82,6 +83,12 @@ _STAGES = {
     "aggregate": "stats",
     "timechart": "timeline",
 }
+_HABITS = frozenset(key.split()[0] for key in _STAGES)
+_EXAMPLES = {"limit": "10", "order by": "-created_at"}
+"""What stands behind a clause, where nobody wrote anything."""
+
+_TO_THE_NEXT = re.compile(r"[^|;'\"\n]*+(?!['\"])")
+_LONGEST = 60  # characters of a stage that is written out
 
 
 def unknown_stage(place: Place) -> Diagnostic | None:
@@ -100,9 +107,17 @@ def unknown_stage(place: Place) -> Diagnostic | None:
         if meant is not None and not behind:
             meant = first[meant]
     help_ = f"did you mean `{meant}`?" if meant else "stages: " + ", ".join(STAGES)
+    fix = Fix(span, meant) if meant else None
+    whole = None if meant is None else spelled_stage(meant, place.text[span.end :])
+    if whole is not None and written.lower() in _HABITS:
+        help_ = f"write `| {whole}`"
     if meant is not None and _is_clause(meant, place):
-        help_ = f"write `{meant}` without the `|`"
-        span = Span(place.last_span.start, span.end)
+        alone = _TO_THE_NEXT.match(place.text, span.end)
+        if alone is not None and not alone[0].strip():
+            whole = meant = f"{meant} {_EXAMPLES[meant]}"
+        help_ = f"write `{whole or meant}` without the `|`"
+        help_ += f", or `| {whole}`" if whole else ""
+        fix = Fix(Span(place.last_span.start, span.end), meant)
     return Diagnostic(
         Code.UNKNOWN_STAGE,
         f"there is no stage `{place.shown}`",
@@ -110,8 +125,25 @@ def unknown_stage(place: Place) -> Diagnostic | None:
         "not a stage",
         help_,
         STAGES,
-        Fix(span, meant) if meant else None,
+        fix,
     )
+
+
+def spelled_stage(stage: str, behind: str) -> str | None:
+    """A stage with what was written behind its word; None where that is no stage."""
+    from lark.exceptions import UnexpectedToken
+
+    rest = _TO_THE_NEXT.match(behind)
+    written = " ".join((stage, *rest[0].split())) if rest else ""
+    if rest is None or len(written) > _LONGEST:
+        return None
+    parser = begin(f"| {written}", "script")
+    try:
+        for token in parser.lexer_thread.lex(parser.parser_state):
+            parser.feed_token(token)
+    except UnexpectedToken:
+        return None
+    return written if "$END" in parser.accepts() else None
 
 
 def _is_clause(meant: str, place: Place) -> bool:
