@@ -112,6 +112,8 @@ def _code(job: Job, delivery: Delivery, ran: Ran, problem: Problem | None) -> Ex
     """The exit code of a run that is over."""
     if problem is not None:
         return problem.code
+    if not ran.claim.complete:
+        return Exit.PARTIAL
     is_empty = not (delivery.matched or ran.rows_before)
     return Exit.EMPTY if job.fail_empty and is_empty else Exit.OK
 

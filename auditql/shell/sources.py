@@ -32,7 +32,8 @@ def add_from(parser: VerbParser) -> None:
         action="append",
         metavar="FILE",
         help="read FILE instead of an account: an export or pages of the API, also"
-        " packed with gzip; - is standard input; may be repeated",
+        " packed with gzip; - is standard input; may be repeated; where a line cannot"
+        " be read the answer is partial, exit 6, or with --strict none, exit 2",
     )
     group.add_argument(
         "--from-format",

@@ -101,7 +101,7 @@ def test_a_manifest_names_the_files_with_their_hashes(run: Run, tmp_path: Path) 
         *("query", "--from", str(one), "--from", str(two), *NOW, "limit 1"),
         *("-f", "jsonl", "-o", str(out), "--manifest"),
     )
-    assert 0 == done.returncode
+    assert 6 == done.returncode
     told = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
     assert [
         {
