@@ -20,6 +20,7 @@ from auditql.language import (
     syntax_quotes,
     syntax_search,
     syntax_sql,
+    syntax_stages,
     syntax_words,
 )
 from auditql.language.expected import alternatives, described
@@ -44,6 +45,10 @@ _CERTAIN: tuple[Reason, ...] = (
     syntax_calls.presence,
     syntax_calls.star,
     syntax_calls.count_alone,
+    syntax_stages.top_how_many,
+    syntax_stages.select_all,
+    syntax_stages.count_as,
+    syntax_stages.bucket,
     syntax_operators.not_equal,
     syntax_operators.is_before_operator,
     syntax_operators.equals_in_clause,
@@ -70,6 +75,7 @@ _CERTAIN: tuple[Reason, ...] = (
     syntax_joints.never_opened,
     syntax_joints.nothing_to_join,
     syntax_words.unknown_stage,
+    syntax_stages.no_bar,
     syntax_words.name_of_a_filter,
     syntax_operators.no_field,
 )
