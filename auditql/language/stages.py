@@ -5,6 +5,7 @@ stages and the columns of the answer. A stage that names a column that the one
 before does not give is an error that names the columns there are.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -20,6 +21,7 @@ from auditql.language.operands import DAY, Columns, resolve_operand, step_of
 from auditql.language.scope import Scope
 from auditql.language.wrong_kind import refuse_list
 
+_Written = syntax.Key | syntax.AggregateCall | None
 _COUNT = query.Column("count", Kind.INTEGER)
 
 
@@ -75,7 +77,8 @@ def _keyed(
     if given is None or not most:
         return None, columns
     counts = isinstance(stage, syntax.Count | syntax.Top)
-    after = _columns(given, (_COUNT,) if counts else (), stage.span, scope)
+    more = (_COUNT,) if counts else ()
+    after = _columns(given, more, (*stage.keys, None), stage.span, scope)
     match stage:
         case syntax.Select():
             return query.Select(given, stage.span), after
@@ -125,22 +128,54 @@ def _given(
 def _columns(
     given: Sequence[query.Given],
     more: Sequence[query.Column],
+    written: Sequence[_Written],
     span: Span,
     scope: Scope,
 ) -> Columns:
-    """The columns by name; two of one name are an error."""
+    """The columns by name; two of one name are an error.
+
+    Args:
+        given: the columns that keys give.
+        more: those behind them.
+        written: what names each of them; None for one that the stage names.
+        span: of the stage.
+        scope: is told.
+    """
     found: dict[str, query.Column] = {}
-    for column in (*(g.column for g in given), *more):
+    columns = (*(g.column for g in given), *more)
+    for column in columns:
         if column.name in found:
-            scope.error(
-                Code.NAME_TWICE,
-                f"two columns are named `{column.name}`",
-                span,
-                "gives both",
-                f"name one of them with `as`, like `{column.name} as {column.name}_2`",
-            )
+            alike = [
+                place
+                for of, place in zip(columns, written, strict=False)
+                if of.name == column.name and place is not None
+            ]
+            free = (f"{column.name}_{n}" for n in itertools.count(2))
+            other = next(n for n in free if all(n != c.name for c in columns))
+            _name_twice(column.name, other, alike[-1], span, scope)
         found[column.name] = column
     return found
+
+
+def _name_twice(
+    name: str,
+    other: str,
+    last: syntax.Key | syntax.AggregateCall,
+    span: Span,
+    scope: Scope,
+) -> None:
+    """Say that two columns have a name; the last that is written could have another."""
+    end = last.span.end if last.alias is None else last.alias.span.start
+    kept = scope.text[last.span.start : end]
+    renamed = f"{kept} as {other}" if last.alias is None else kept + other
+    scope.error(
+        Code.NAME_TWICE,
+        f"two columns are named `{name}`",
+        span,
+        "gives both",
+        f"name one of them with `as`, like `{' '.join(renamed.split())}`",
+        fix=Fix(last.span, renamed),
+    )
 
 
 def _stats(
@@ -155,7 +190,8 @@ def _stats(
     good = tuple(a for a in made if a is not None)
     if given is None or len(good) != len(made):
         return None, columns
-    after = _columns(given, [a.column for a in good], span, scope)
+    written: tuple[_Written, ...] = (*keys, *aggregates)
+    after = _columns(given, [a.column for a in good], written, span, scope)
     return query.Group(given, good, span), after
 
 
@@ -231,5 +267,6 @@ def _timeline(
     if step is None or given is None:
         return None, columns
     shown = query.Given(query.Column("time", Kind.TIME), time)
-    after = _columns((shown, *given), (_COUNT,), stage.span, scope)
+    written = (None, *stage.keys, None)
+    after = _columns((shown, *given), (_COUNT,), written, stage.span, scope)
     return query.Timeline(step, time, given, stage.span), after
