@@ -16,8 +16,9 @@ from auditql.errors import PartialAnswer, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan as planned
 from auditql.plan.reader import Reader, Statistics
-from auditql.results.executor import Warn, rows_out, silent, unwrapped_batches
+from auditql.results.executor import rows_out, silent, unwrapped_batches
 from auditql.results.formats import Row
+from auditql.results.telling import Warn
 
 Rows = AsyncGenerator[Sequence[Row], None]
 

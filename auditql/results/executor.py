@@ -5,20 +5,19 @@ filter is checked on every record; what the API gave beside it is dropped and
 said. Reading stops as soon as enough rows are out.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic, Severity
+from auditql.diagnostics.model import Diagnostic
 from auditql.errors import PartialAnswer, RunError
 from auditql.plan.model import Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Reader, Statistics
 from auditql.results.merge import Stream, merged
 from auditql.results.order import Sorter
-
-Warn = Callable[[Diagnostic], object]
+from auditql.results.telling import Telling, Warn
 
 
 def silent(_diagnostic: Diagnostic) -> None:
@@ -106,7 +105,7 @@ async def unwrapped_batches(
     Raises:
         RunError: a read failed.
     """
-    told = _Once(on_warning)
+    told = Telling(on_warning)
     counted = statistics if statistics is not None else Statistics()
     left = plan.limit
     skipped = 0
@@ -124,26 +123,12 @@ async def unwrapped_batches(
             if batch:
                 yield batch
             if left == 0:
-                return
-
-
-class _Once:
-    """Passes a warning of each kind on once."""
-
-    def __init__(self, on_warning: Warn) -> None:
-        self._on_warning = on_warning
-        self._told: set[Code] = set()
-
-    def __call__(self, code: Code, message: str, help_: str) -> None:
-        if code not in self._told:
-            self._told.add(code)
-            self._on_warning(
-                Diagnostic(code, message, help=help_, severity=Severity.WARNING)
-            )
+                break
+    told.end()
 
 
 async def _ordered(
-    plan: Plan, reader: Reader, told: _Once, counted: Statistics
+    plan: Plan, reader: Reader, told: Telling, counted: Statistics
 ) -> Stream:
     """Batches of passing records in the answer's order."""
     if not plan.sort:
@@ -159,7 +144,9 @@ async def _ordered(
     yield sorter.sorted()
 
 
-async def _read(plan: Plan, reader: Reader, told: _Once, counted: Statistics) -> Stream:
+async def _read(
+    plan: Plan, reader: Reader, told: Telling, counted: Statistics
+) -> Stream:
     """Batches of passing records in the order of time: group after group."""
     for group in plan.groups:
         streams = [
@@ -179,7 +166,7 @@ def _wanted(plan: Plan) -> int | None:
 
 
 async def _passing(
-    plan: Plan, scan: Scan, reader: Reader, told: _Once, counted: Statistics
+    plan: Plan, scan: Scan, reader: Reader, told: Telling, counted: Statistics
 ) -> Stream:
     """The records of one scan that lie in its time and pass the whole filter.
 
@@ -214,7 +201,7 @@ async def _passing(
 
 
 def _check_order(
-    page: Sequence[Record], last: int | None, *, descending: bool, told: _Once
+    page: Sequence[Record], last: int | None, *, descending: bool, told: Telling
 ) -> int | None:
     for record in page:
         second = record.created_s

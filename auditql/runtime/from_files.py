@@ -13,8 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic, Severity
+from auditql.diagnostics.model import Diagnostic
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.files.faults import Faults
@@ -24,9 +23,10 @@ from auditql.providers.files.reading import batches
 from auditql.results import completeness
 from auditql.results.answer import Rows, execute_rows
 from auditql.results.completeness import Completeness
-from auditql.results.executor import Warn, execute_batches, silent
+from auditql.results.executor import execute_batches, silent
 from auditql.results.once import NotInOrder, Once
 from auditql.results.stages.pipeline import Pipeline
+from auditql.results.telling import Telling, Warn
 
 T = TypeVar("T")
 
@@ -112,12 +112,8 @@ class FilesClient:
         """
         pipeline = Pipeline(plan)
         reader = self._reader(plan)
-        warned: dict[Code, Diagnostic] = {}
-
-        def told(code: Code, message: str, help_: str) -> None:
-            found = Diagnostic(code, message, help=help_, severity=Severity.WARNING)
-            warned.setdefault(code, found)
-
+        warned: list[Diagnostic] = []
+        told = Telling(warned.append)
         once = Once(told)
         try:
             async with aclosing(reader.as_they_come()) as batches:
@@ -129,7 +125,8 @@ class FilesClient:
                 async for row in rows:
                     yield row
             return
-        for warning in warned.values():
+        told.end()
+        for warning in warned:
             self._on_warning(warning)
         claim = self._told(reader)
         found = pipeline.end()

@@ -116,10 +116,11 @@ def test_a_fault_while_sorting_gives_no_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "pages"),
+    ("code", "times", "pages"),
     [
         (
             Code.OUTSIDE_FILTER,
+            1,
             [
                 [record(9, 9, action="create"), record(8, 8)],
                 [record(7, 7, action="update")],
@@ -127,6 +128,7 @@ def test_a_fault_while_sorting_gives_no_row() -> None:
         ),
         (
             Code.SAME_ID,
+            2,
             [
                 [record(1, 1), record(1, 1, url="a"), record(1, 1, url="b")],
                 [record(2, 0), record(2, 0, url="a")],
@@ -134,11 +136,17 @@ def test_a_fault_while_sorting_gives_no_row() -> None:
         ),
     ],
 )
-def test_a_surprise_is_said_once(code: Code, pages: list[list[Raw]]) -> None:
-    """However often it comes; it is a warning, and the rows are still given."""
+def test_a_surprise_is_said_once(
+    code: Code, times: int, pages: list[list[Raw]]
+) -> None:
+    """However often it comes; it is a warning, and the rows are still given.
+
+    Of an id with different content the number is said in the end.
+    """
     rows, said, _ = run("action = login", served(*pages))
-    assert [code] == [d.code for d in said]
-    assert [Severity.WARNING] == [d.severity for d in said]
+    assert [code] * times == [d.code for d in said]
+    assert {Severity.WARNING} == {d.severity for d in said}
+    assert (times == 2) == said[-1].message.startswith("3 records in all")
     assert rows
 
 

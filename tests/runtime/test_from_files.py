@@ -109,6 +109,15 @@ def test_what_comes_twice_is_given_once_and_what_differs_is_said(
     answer = Answer("", one, two, three)
     assert [second, first, other] == answer.rows
     assert [Code.SAME_ID] == [w.code for w in answer.warned]
+    more = [record(2, 1, actor_name=name) for name in "xy"]
+    four = written(tmp_path, [other, *more], "d.jsonl")
+    for text in ("", "| count", "limit 5"):
+        told = [(w.code, w.message) for w in Answer(text, one, four).warned]
+        number = "3 records in all came again with different content"
+        assert [Code.SAME_ID, Code.SAME_ID] == [code for code, _ in told]
+        assert number == told[-1][1]
+        held = written(tmp_path, [first, other, second, *more], "e.jsonl")
+        assert number == Answer(text, held).warned[-1].message
 
 
 @pytest.mark.parametrize("seed", range(4))
