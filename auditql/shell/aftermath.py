@@ -3,6 +3,7 @@
 In: a run that is over. Out: words. Nothing is printed here.
 """
 
+import os
 from collections.abc import Iterator
 
 from auditql.language.clock import text_of
@@ -25,6 +26,17 @@ def troubles(job: Job, keeper: Keeper | None, problem: Problem | None) -> Iterat
             yield words
     if problem is not None and keeper is not None and keeper.trouble is not None:
         yield f"no checkpoint could be kept: {keeper.trouble}"
+
+
+def old_manifest(job: Job, sink: Sink) -> Iterator[str]:
+    """What is to be said of a manifest that an earlier file left beside this one."""
+    if job.manifest is not None or sink.file is None:
+        return
+    from auditql.runtime.manifest import SUFFIX
+
+    path = sink.file.path + SUFFIX
+    if os.path.lexists(path):
+        yield f"{path} is of an earlier file; --manifest writes it anew"
 
 
 def how_to_go_on(

@@ -21,7 +21,7 @@ from auditql.results.executor import rows_out
 from auditql.results.formats import FORMATS
 from auditql.results.position import OtherLog
 from auditql.runtime.from_files import FilesClient
-from auditql.shell.aftermath import how_to_go_on, troubles
+from auditql.shell.aftermath import how_to_go_on, old_manifest, troubles
 from auditql.shell.arguments import AnswerOptions
 from auditql.shell.delivery import Delivery
 from auditql.shell.endings import exit_of, told
@@ -86,7 +86,8 @@ def run_job(
             if rest is not None:
                 output.note(f"to go on once there is room: {command} --resume {rest}")
             raise
-        for words in (*format_.notes(), *nothing_drawn(job, options.format)):
+        old = old_manifest(job, sink) if problem is None else ()
+        for words in (*format_.notes(), *nothing_drawn(job, options.format), *old):
             output.note(f"note: {words}")
         for words in troubles(job, keeper, problem):
             output.note(f"warning: {words}")
@@ -102,7 +103,8 @@ def _sum_up(ran: Ran, options: AnswerOptions, output: Output, *, is_seen: bool) 
     shown = is_seen and options.format in _FOR_PEOPLE
     if options.verbose or (shown and output.narrates_to_terminal):
         output.note(summary(ran, shown=shown))
-    elif ran.claim.server_count and output.narrates_to_terminal:
+    elif ran.claim.server_count and (output.narrates_to_terminal or not options.stats):
+        # Evidence: the number came from the API, also where nobody asked what it took.
         output.note(f"note: {SERVER_COUNT}")
     if options.stats:
         output.note(statistics_line(ran))

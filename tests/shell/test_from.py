@@ -96,12 +96,14 @@ def test_a_manifest_names_the_files_with_their_hashes(run: Run, tmp_path: Path) 
     one.write_text('{"id":1,"created_at":"2026-03-01T08:00:00Z"}\n{"id":\n')
     two.write_text("id,created_at\n2,2026-03-01T08:00:00Z\n")
     out = tmp_path / "out.jsonl"
+    (tmp_path / "out.jsonl.manifest.json").write_text("of an earlier file")
     began = datetime.now(UTC).replace(microsecond=0)
     done = run(
         *("query", "--from", str(one), "--from", str(two), *NOW, "limit 1"),
         *("-f", "jsonl", "-o", str(out), "--manifest"),
     )
     assert 6 == done.returncode
+    assert b"earlier file" not in done.stderr
     told = json.loads((tmp_path / "out.jsonl.manifest.json").read_text())
     assert [
         {
