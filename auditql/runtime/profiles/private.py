@@ -48,8 +48,12 @@ def read(
         return None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         _refuse_open_to_others(path, os.fstat(handle))
+    except ConfigurationError:
+        os.close(handle)
+        raise
+    with os.fdopen(handle, "rb") as file:
         try:
             content = file.read(most_bytes + 1)
         except OSError as error:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from prompt_toolkit.application import get_app, run_in_terminal
-from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.buffer import Buffer, CompletionState
+from prompt_toolkit.completion import CompleteEvent, Completion
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import (
     Condition,
@@ -86,13 +87,23 @@ class Handlers:
         """Open the menu, take the only item, or move to the next."""
         buffer = event.current_buffer
         state = buffer.complete_state
+        is_open = state is not None
         if state is None:
-            buffer.start_completion(insert_common_part=True)
-            return
+            # At once, and not in the task in which the menu opens by itself: the
+            # next key may be here already.
+            state = CompletionState(buffer.document, self._items(buffer))
         if len(state.completions) == 1 and state.complete_index is None:
+            buffer.complete_state = None
             buffer.apply_completion(state.completions[0])
-        else:
+        elif is_open:
             buffer.complete_next()
+        elif state.completions:
+            buffer.complete_state = state
+            buffer.on_completions_changed.fire()
+
+    def _items(self, buffer: Buffer) -> list[Completion]:
+        asked = CompleteEvent(completion_requested=True)
+        return list(buffer.completer.get_completions(buffer.document, asked))
 
     def back(self, event: KeyPressEvent) -> None:
         """Move to the item before."""
@@ -113,8 +124,9 @@ class Handlers:
     def suggestion(self, event: KeyPressEvent) -> None:
         """Take the grey suggestion."""
         buffer = event.current_buffer
-        if buffer.suggestion is not None:
-            buffer.insert_text(buffer.suggestion.text)
+        suggested = _suggested(buffer)
+        if suggested is not None:
+            buffer.insert_text(suggested)
 
     def clear(self, event: KeyPressEvent) -> None:
         """Clear the text."""
@@ -186,13 +198,17 @@ def bindings(
     return made
 
 
+def _suggested(buffer: Buffer) -> str | None:
+    """The grey rest behind the cursor, be it drawn yet or not; None for none."""
+    document = buffer.document
+    if buffer.auto_suggest is None or not document.is_cursor_at_the_end:
+        return None
+    found = buffer.auto_suggest.get_suggestion(buffer, document)
+    return found.text if found is not None and found.text else None
+
+
 def _suggests() -> bool:
-    buffer: Buffer = get_app().current_buffer
-    return (
-        buffer.suggestion is not None
-        and bool(buffer.suggestion.text)
-        and buffer.document.is_cursor_at_the_end
-    )
+    return _suggested(get_app().current_buffer) is not None
 
 
 _WHERE: Mapping[Action, Filter] = {

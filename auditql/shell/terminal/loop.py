@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -36,21 +37,54 @@ if TYPE_CHECKING:
     from auditql.shell.session.session import Session
 
 
-class Interrupting:
-    """Ctrl-C: the session is told; an exception is raised only where one waits."""
+_SIGNALS = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)
+)
+
+
+class Signals:
+    """Ctrl-C, and a polite kill: the session is told to end what it does.
+
+    An exception is raised only where nothing is half done: where one waits.
+
+    Attributes:
+        session: the one that works on an entry; None while none does.
+        is_waiting: its next event is waited for.
+        is_leaving: the process is to end.
+    """
 
     def __init__(self) -> None:
-        """Interrupt nothing yet."""
+        """Nothing came yet."""
         self.session: Session | None = None
         self.is_waiting = False
+        self.is_leaving = False
         self._is_in = False
 
-    def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        """The handler of the signal.
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Take the signals; whoever took them before does so afterwards."""
+        before = {number: signal.getsignal(number) for number in _SIGNALS}
+        try:
+            self.take()
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def take(self) -> None:
+        """Take the signals, again: a prompt may have let go of them."""
+        for number in _SIGNALS:
+            signal.signal(number, self._came)
+
+    def _came(self, number: int, _frame: FrameType | None) -> None:
+        """A signal came.
 
         Raises:
             KeyboardInterrupt: nothing is worked on, or an event is waited for.
         """
+        self.is_leaving = self.is_leaving or number != signal.SIGINT
         if self._is_in:
             return
         session = self.session
@@ -95,7 +129,7 @@ class Loop:
         self._on_switch = on_switch
         self._begun = ""
         self._fed: Session | None = None
-        self._interrupting = Interrupting()
+        self._signals = Signals()
 
     def run(self) -> Exit:
         """Read and feed until the person leaves.
@@ -103,23 +137,24 @@ class Loop:
         Raises:
             ClosedPipe: the terminal has gone.
         """
-        before = signal.signal(signal.SIGINT, self._interrupting)
+        with self._signals.taken():
+            while not self._signals.is_leaving and self._next():
+                pass
+        ended = self._closed()
+        return Exit.INTERRUPTED if self._signals.is_leaving else ended
+
+    def _next(self) -> bool:
+        """Read an entry and feed it; gives whether the shell goes on."""
+        begun, self._begun = self._begun, ""
         try:
-            while True:
-                begun, self._begun = self._begun, ""
-                try:
-                    text = self._reader.entry(begun)
-                except KeyboardInterrupt:
-                    continue
-                finally:
-                    signal.signal(signal.SIGINT, self._interrupting)
-                if isinstance(text, Ending):
-                    break
-                if text.strip() and not self._goes_on(text):
-                    break
+            text = self._reader.entry(begun)
+        except KeyboardInterrupt:
+            return True
         finally:
-            signal.signal(signal.SIGINT, before)
-        return self._closed()
+            self._signals.take()
+        if isinstance(text, Ending):
+            return False
+        return not text.strip() or self._goes_on(text)
 
     def _goes_on(self, text: str) -> bool:
         """Feed an entry and show what comes of it; gives whether the shell goes on."""
@@ -148,12 +183,12 @@ class Loop:
         session.state.width = shutil.get_terminal_size().columns
         goes_on = True
         events = session.feed(text)
-        self._interrupting.session = session
+        self._signals.session = session
         try:
             for event in self._each(events):
                 goes_on = self._one(session, event) and goes_on
         finally:
-            self._interrupting.session = None
+            self._signals.session = None
             events_close = getattr(events, "close", None)
             if events_close is not None:
                 events_close()
@@ -165,11 +200,11 @@ class Loop:
         while True:
             try:
                 with quiet():
-                    self._interrupting.is_waiting = True
+                    self._signals.is_waiting = True
                     try:
                         event = next(events)
                     finally:
-                        self._interrupting.is_waiting = False
+                        self._signals.is_waiting = False
             except KeyboardInterrupt:
                 continue
             except StopIteration:
@@ -180,13 +215,13 @@ class Loop:
         self._screen.show(event)
         match event:
             case Confirm():
-                self._interrupting.session = None
+                self._signals.session = None
                 try:
                     session.reply(self._reader.reply(event))
                 finally:
-                    signal.signal(signal.SIGINT, self._interrupting)
-                    self._interrupting.session = session
-            case Failed(text=typed) if event.diagnostics and typed == event.of:
+                    self._signals.take()
+                    self._signals.session = session
+            case Failed(text=typed) if event.diagnostics and self._reader.can_edit:
                 self._begun = typed
             case EditText(text=typed):
                 self._edit(typed)

@@ -16,7 +16,9 @@ from auditql.shell.terminal.reading import LEAVE, Leave
 
 
 class Plain:
-    """Reads lines after a prompt of plain text."""
+    """Reads lines after a prompt of plain text; none of them can be changed."""
+
+    can_edit = False
 
     def __init__(self, output: Output, mind: Mind, name: Callable[[], str]) -> None:
         """Read from standard input.

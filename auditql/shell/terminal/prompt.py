@@ -47,6 +47,8 @@ _MENU_LINES = 8
 class Prompt:
     """Reads entries on a terminal."""
 
+    can_edit = True
+
     def __init__(
         self,
         mind: Mind,

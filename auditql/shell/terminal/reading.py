@@ -17,7 +17,16 @@ Leave = Literal[Ending.LEAVE]
 
 
 class Reader(Protocol):
-    """Gives what a person types."""
+    """Gives what a person types.
+
+    Attributes:
+        can_edit: what was typed before can be changed.
+    """
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether what was typed before can be changed."""
+        ...
 
     def entry(self, begun: str) -> str | Leave:
         """The next entry; empty where there is nothing to do.

@@ -109,6 +109,7 @@ class Shell:
         reader = self._reader()
         if self._who.is_first and not self._wanted.is_demo:
             self._offer_demo(reader)
+        self.history().entries()  # what is wrong with them is told before a prompt
         refresh = self._prompt.refresh if self._prompt is not None else _nothing
         self._behind.begin(refresh)
         self._loop = Loop(
@@ -223,6 +224,7 @@ class Shell:
         """Another profile is asked from now on."""
         if profile is not None:
             self._who = Standing(profile, history=profile, keys=self._who.keys)
+            self.history().entries()
 
     def _made(self) -> Session:
         """The session, made in the thread behind the prompt."""

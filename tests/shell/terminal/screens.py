@@ -17,8 +17,8 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from auditql.emulator import AsyncEmulatorTransport, Emulator, Settings, generate
 from auditql.shell.output import Output
 from auditql.shell.session.accounts import Accounts, Transported
-from auditql.shell.terminal.start import Shell, Wanted
 from auditql.shell.terminal.standing import Standing
+from auditql.shell.terminal.start import Shell, Wanted
 
 NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
 DAY_S = 86_400

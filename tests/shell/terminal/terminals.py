@@ -19,7 +19,7 @@ from contextlib import contextmanager
 
 import pyte
 
-WITHIN_S = 30.0
+WITHIN_S = 12.0
 
 
 class Terminal:
