@@ -30,13 +30,18 @@ class VerbParser(argparse.ArgumentParser):
             prog=f"auditql {name}", description=description, allow_abbrev=False
         )
 
+    @property
+    def actions(self) -> tuple[argparse.Action, ...]:
+        """All that it takes, in the order of its help."""
+        return tuple(self._actions)
+
     def print_help(self, file: object = None) -> NoReturn:
         """Hand the help to whoever prints.
 
         Raises:
             HelpAsked: always.
         """
-        raise HelpAsked(self.format_help())
+        raise HelpAsked(self)
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line.
@@ -55,7 +60,7 @@ class VerbParser(argparse.ArgumentParser):
             return f"`{word}` is one argument too many; put a query in quotes"
         known = [
             option
-            for action in self._actions
+            for action in self.actions
             for option in action.option_strings
             if option.startswith("--")
         ]

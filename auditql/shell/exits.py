@@ -4,7 +4,13 @@ In: nothing. Out: the codes and four exceptions. Errors of auditql's own tree
 are not known here, so that `--help` need not load them.
 """
 
+from __future__ import annotations
+
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditql.shell.arguments import VerbParser
 
 
 class Exit(IntEnum):
@@ -37,7 +43,16 @@ class UsageError(Exception):
 
 
 class HelpAsked(Exception):
-    """`--help` was given; the argument is the text to show."""
+    """`--help` was given; as text it is the help to show.
+
+    Attributes:
+        parser: whose help it is.
+    """
+
+    def __init__(self, parser: VerbParser) -> None:
+        """Hold the help of a verb."""
+        super().__init__(parser.format_help())
+        self.parser = parser
 
 
 class ClosedPipe(Exception):

@@ -15,13 +15,17 @@ from collections.abc import Callable, Sequence
 from auditql.shell.exits import Exit, HelpAsked, UsageError
 from auditql.shell.interrupts import INTERRUPTS
 from auditql.shell.output import Output
-from auditql.shell.verbs import VERBS, Verb, help_text
+from auditql.shell.verbs import (
+    DEMO_SHELL,
+    HELP,
+    QUERY,
+    SHELL,
+    VERBS,
+    VERSION,
+    Verb,
+    help_text,
+)
 
-_HELP = {"-h", "--help", "help"}
-_VERSION = {"-V", "--version"}
-_QUERY = VERBS[0]
-_SHELL = Verb("", "", "ask in a shell", "shell")
-_DEMO_SHELL = Verb("demo", "", "ask made-up data in a shell", "demo_shell")
 _LONGEST_END_S = 0.8
 
 
@@ -78,12 +82,12 @@ def _ended(action: Callable[[], Exit], output: Output) -> Exit:
 def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
     """Find the verb and run it."""
     first = arguments[0] if arguments else None
-    if first in _VERSION:
+    if first in VERSION:
         from auditql import __version__
 
         output.data(f"auditql {__version__}\n")
         return Exit.OK
-    if first in _HELP:
+    if first in HELP:
         if len(arguments) > 1 and first == "help":
             return _dispatch([*arguments[1:], "--help"], output)
         output.data(help_text())
@@ -91,10 +95,10 @@ def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
     if first is None or first.startswith("-"):
         if first != "-" and (sys.stdin is None or sys.stdin.isatty()):
             return _without_verb(arguments, output)
-        return _run(_QUERY, arguments, output)
+        return _run(QUERY, arguments, output)
     if first == "demo" and _is_bare(arguments[1:]) and _is_on_a_terminal():
-        return _run(_DEMO_SHELL, arguments[1:], output)
-    if arguments[1:] and arguments[1] in _HELP and _below(first):
+        return _run(DEMO_SHELL, arguments[1:], output)
+    if arguments[1:] and arguments[1] in HELP and _below(first):
         return _help_of(_below(first), output)
     verb = _verb(arguments)
     return _run(verb, arguments[len(verb.name.split()) :], output)
@@ -125,7 +129,7 @@ def _help_of(verbs: Sequence[Verb], output: Output) -> Exit:
 def _without_verb(arguments: Sequence[str], output: Output) -> Exit:
     """Nothing piped in: the shell, where there is a terminal to show it on."""
     if _is_on_a_terminal():
-        return _run(_SHELL, arguments, output)
+        return _run(SHELL, arguments, output)
     if arguments:
         raise UsageError(f"the option {arguments[0]} stands without a verb")
     output.note("the shell needs a terminal to be shown on\n\n" + help_text())
@@ -141,7 +145,7 @@ def _is_on_a_terminal() -> bool:
 
 def _is_bare(arguments: Sequence[str]) -> bool:
     """Whether no word follows but options; a call for help is answered elsewhere."""
-    return not arguments or (arguments[0].startswith("-") and arguments[0] not in _HELP)
+    return not arguments or (arguments[0].startswith("-") and arguments[0] not in HELP)
 
 
 def _below(word: str) -> list[Verb]:

@@ -32,7 +32,8 @@ VERBS = (
     Verb("check", "FILE...", "look for mistakes in query files; format them", "check"),
     Verb("fmt", "FILE...", _ABOVE, "fmt"),
     Verb("fields", "", "list the fields and what the API can filter", "fields"),
-    Verb("show", "ID", "show one record", "show"),
+    Verb("show", "ID", "show one record; see that a file is as was said", "show"),
+    Verb("verify", "FILE...", _ABOVE, "verify"),
     Verb("login", "", "store, forget, try an account's credential", "login"),
     Verb("logout", "", _ABOVE, "logout"),
     Verb("status", "", _ABOVE, "status"),
@@ -42,6 +43,15 @@ VERBS = (
     Verb("demo run", "NAME", _ABOVE, "demo_run"),
     Verb("demo serve", "", "serve the made-up account over HTTP", "demo_serve"),
 )
+
+QUERY = VERBS[0]
+SHELL = Verb("", "", "ask in a shell", "shell")
+"""What stands without a verb, on a terminal; elsewhere that is QUERY."""
+DEMO_SHELL = Verb("demo", "", "ask made-up data in a shell", "demo_shell")
+"""`demo` without a second word, on a terminal."""
+
+HELP = ("-h", "--help", "help")
+VERSION = ("-V", "--version")
 
 _HEAD = """\
 auditql: ask a Zendesk account's audit log who did what, when and from where
