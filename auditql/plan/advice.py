@@ -18,9 +18,11 @@ from auditql.language.query import (
     Filter,
     Group,
     InRange,
+    LimitTo,
     Not,
     OneOf,
     Or,
+    Select,
     Timeline,
     Top,
 )
@@ -49,15 +51,16 @@ def advise(plan: Plan, source: Source) -> tuple[Diagnostic, ...]:
         return dead or tuple(_never_true(filter_, source))
     if not source.is_remote:
         return dead  # nothing costs a request
+    reads_all = tuple(_reads_everything(plan))
     return (
         *dead,
         *_always_true(plan, source),
         *_companions(plan, filter_, source),
-        *_reads_everything(plan),
+        *reads_all,
         *_lookups(plan),
         *_widened(plan),
         *_sorted(plan),
-        *_aggregated(plan),
+        *(() if reads_all else _aggregated(plan)),
     )
 
 
@@ -203,14 +206,24 @@ def _reads_everything(plan: Plan) -> Iterator[Diagnostic]:
             "checked here, on every record of the account",
             "add a range of time, an action, an actor or a type",
         )
-    elif plan.limit is None and any(b.created.start is None for b in bare):
+    elif not _ends_soon(plan) and any(b.created.start is None for b in bare):
+        # Before any other stage a limit would change what that says.
+        takes_limit = all(isinstance(stage, Select) for stage in plan.stages)
         yield _warning(
             Code.READS_EVERYTHING,
             "every record of the account is read",
             filter_.span,
             "no lower bound of time and no limit",
-            "add `created_at >= -30d` or `limit 100`",
+            "add `created_at >= -30d`" + (" or `limit 100`" if takes_limit else ""),
         )
+
+
+def _ends_soon(plan: Plan) -> bool:
+    """Whether reading stops at a number of rows, a stage's or the query's own."""
+    if plan.limit is not None:
+        return True
+    behind = [stage for stage in plan.stages if not isinstance(stage, Select)]
+    return bool(behind) and isinstance(behind[0], LimitTo)
 
 
 def _lookups(plan: Plan) -> Iterator[Diagnostic]:
