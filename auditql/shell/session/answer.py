@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from enum import Enum
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError
-from auditql.plan.cost import MANY, cost_of, page_size
+from auditql.plan.cost import MANY, page_size
 from auditql.plan.plan import Plan
 from auditql.results import completeness
 from auditql.results.formats import Row
@@ -29,6 +29,7 @@ from auditql.results.position import (
     rest_of,
     without_those_out,
 )
+from auditql.shell.live.density import expected
 from auditql.shell.progress import expected_pages
 from auditql.shell.session.heap import Heap
 from auditql.shell.session.ways import ways_of
@@ -112,12 +113,20 @@ class Answer:
         """Whether what is wanted is here already."""
         return self.is_read or self._is_reached()
 
-    def expected(self) -> int | None:
-        """Requests that reading on takes at least; None where that is no number."""
+    def expected(self, densities: Mapping[str, float]) -> int | None:
+        """Requests that reading takes, as far as that is known before the first.
+
+        None where somebody said that it may cost, or reading has begun.
+
+        Args:
+            densities: of the account's records, as reads before have shown them.
+        """
         if self._position is not None or self.may_cost:
             return None
-        cost = cost_of(self.reading)
-        return max(cost.least, cost.likely)
+        found = expected(self.reading, densities)
+        if found.about is None or found.is_bound:
+            return found.least  # a bound is no reason to ask
+        return max(found.least, found.about)
 
     def limit(self, most: int) -> None:
         """Let the answer end after so many rows."""

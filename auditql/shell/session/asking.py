@@ -52,19 +52,29 @@ _NOTED = 10_000  # rows of an answer whose values are remembered
 
 
 async def ask(
-    session: Session, text: str, values: Mapping[str, str] | None = None
+    session: Session,
+    text: str,
+    values: Mapping[str, str] | None = None,
+    name: str | None = None,
 ) -> None:
     """Answer each query of a text; what it defines holds from then on.
+
+    Args:
+        session: the session.
+        text: one query or more, or definitions.
+        values: of parameters, as written.
+        name: of the file that it was read from; None for none.
 
     Raises:
         QueryError: the text is wrong; nothing was sent.
         AuditQLError: a query could not be answered.
     """
     state = session.state
+    session.source = name
     found = compiled(text, state, values)
     warnings = tuple(w for w in found.warnings if not _is_moot(w, found.plans, state))
     if warnings:
-        session.tell(Warned("", warnings, found.of))
+        session.tell(Warned("", warnings, found.of, name))
     state.definitions.keep(found.definitions)
     state.zone = found.zone or state.zone
     if not found.plans:
@@ -156,7 +166,7 @@ async def _taken(
     give: Callable[[Sequence[Row]], object],
 ) -> str | None:
     """Take what is wanted; gives why something of it is missing, None for nothing."""
-    number = answer.expected()
+    number = answer.expected(session.state.densities)
     if number is not None and number > MANY and not _may(session, answer, number):
         return f"it would have taken about {number:,} requests"
     while await answer.take(client, give) is Stop.COSTLY:

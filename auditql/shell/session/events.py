@@ -74,17 +74,19 @@ class Warned:
         message: where it is of no text; else empty.
         diagnostics: what is to be said of a text.
         of: the text that their spans point into.
+        name: of the file that it was read from; None for none.
     """
 
     message: str
     diagnostics: tuple[Diagnostic, ...] = ()
     of: str = ""
+    name: str | None = None
 
     @property
     def shown(self) -> str:
         """All of it, with carets."""
         if self.diagnostics:
-            return render_text(self.diagnostics, self.of).rstrip("\n")
+            return render_text(self.diagnostics, self.of, self.name).rstrip("\n")
         return f"warning: {safe_text(self.message, keep_newlines=True)}"
 
 
@@ -133,6 +135,7 @@ class Failed:
         diagnostics: what is wrong with a text.
         of: the text that their spans point into.
         text: what was typed, kept for editing.
+        name: of the file that `of` was read from; None for what was typed.
     """
 
     message: str
@@ -140,12 +143,13 @@ class Failed:
     diagnostics: tuple[Diagnostic, ...]
     of: str
     text: str
+    name: str | None = None
 
     @property
     def shown(self) -> str:
         """The error in the shape that errors have everywhere."""
         if self.diagnostics:
-            return render_text(self.diagnostics, self.of).rstrip("\n")
+            return render_text(self.diagnostics, self.of, self.name).rstrip("\n")
         words = f"error: {safe_text(self.message, keep_newlines=True)}"
         if self.help is None:
             return words

@@ -43,6 +43,7 @@ class Session:
         state: what it remembers; a terminal may set what it shows.
         reach: whom it asks.
         answer: the one that is being read, or was by this entry; None for none.
+        source: the file that is run; None for what was typed.
         has_told_of_clock: that this machine's clock is off was said.
     """
 
@@ -64,6 +65,7 @@ class Session:
         """
         self.state = state if state is not None else State()
         self.answer: Answer | None = None
+        self.source: str | None = None
         self.has_told_of_clock = False
         self.reach = Reach(self.state, accounts, picked, self.tell, self._warn)
         self._worker = Worker(loop_factory, self.reach.lose)
@@ -72,8 +74,6 @@ class Session:
         self._reply = Reply.NO
         self._queries: tuple[SavedName, ...] | None = None
         self._commands: tuple[Command, ...] | None = None
-
-    # What a terminal calls.
 
     def feed(self, text: str) -> Iterator[Event]:
         """What comes of one entry: a query, definitions, a command, or nothing.
@@ -171,8 +171,6 @@ class Session:
             self._commands = made_commands(self)
         return self._commands
 
-    # What the commands and the reading call, inside of the thread.
-
     def forget_queries(self) -> None:
         """Read the saved queries again when they are wanted next."""
         self._queries = None
@@ -205,13 +203,11 @@ class Session:
         """The time that counts as now, in seconds since 1970 UTC."""
         return int(self.state.clock())
 
-    # Inside.
-
     async def _work(self, text: str | None) -> None:
         """Do what an entry says; whatever comes of it is told."""
         from auditql.shell.endings import told
 
-        self.answer = None
+        self.answer = self.source = None
         try:
             if text is None:
                 self.reach.account()
@@ -221,7 +217,7 @@ class Session:
             if self._turn is not None:
                 self._turn.is_cut = True
         except QueryError as error:
-            self.tell(Failed("", None, error.diagnostics, error.text, text or ""))
+            self.tell(self._refused(error, text or ""))
         except UsageError as error:
             self._fail(str(error), None, text)
         except AuditQLError as error:
@@ -248,6 +244,10 @@ class Session:
 
         message = in_shell_words(message)
         self.tell(Failed(message, help_, (), "", text or ""))
+
+    def _refused(self, error: QueryError, text: str) -> Failed:
+        """What is said of a text that is wrong."""
+        return Failed("", None, error.diagnostics, error.text, text, self.source)
 
     def _how_to_go_on(self) -> str | None:
         """What to do about an answer that stopped; None where there is none."""

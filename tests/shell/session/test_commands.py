@@ -11,6 +11,7 @@ import pytest
 from sessions import BASE_URL, NOW_S, Bench, bench, newest_first, of, records
 
 from auditql.errors import ConfigurationError
+from auditql.runtime.profiles.forms import Profile
 from auditql.shell.completion.known import Takes
 from auditql.shell.session.accounts import Transported, demo
 from auditql.shell.session.events import (
@@ -546,3 +547,59 @@ def test_a_file_whose_answer_is_not_whole_is_not_made(home: Path) -> None:
         assert "out.jsonl.part" in said
         assert not Path("out.jsonl").exists()
         assert 100 == len(Path("out.jsonl.part").read_text("utf-8").splitlines())
+
+
+def test_a_mistake_in_a_file_names_the_file(home: Path) -> None:
+    """With its line; what was typed is kept all the same."""
+    Path("bad.aql").write_text("limit 1;\nactoin = login", "utf-8")
+    with bench() as b:
+        (failed,) = of(b.events("\\i bad.aql"), Failed)
+        assert " --> bad.aql:2:1" in failed.shown
+        assert "\\i bad.aql" == failed.text
+        assert " --> " not in b.said("actoin = login")
+        assert " --> ./bad.aql:2:1" in b.said("\\run ./bad.aql")
+
+
+def test_what_a_profile_says_holds_from_the_start() -> None:
+    """Zone, format and limit, also of the profile that is switched to."""
+    wire = Bench(records(60)).wire
+
+    class Named(Transported):
+        name = ""
+
+        @property
+        def profile(self) -> Profile:
+            is_other = self.name == "other"
+            return Profile(
+                self.name,
+                tz="Asia/Tokyo" if is_other else "Europe/Berlin",
+                format="jsonl" if is_other else "csv",
+                limit=20 if is_other else 10,
+            )
+
+    def accounts(picked: str | None) -> Transported:
+        made = Named(BASE_URL, wire)
+        made_name = picked or "first"
+        return type("One", (Named,), {"name": made_name})(made.base_url, wire)
+
+    with bench(accounts=accounts) as b:
+        assert [] == list(b.session.start())
+        state = b.session.state
+        assert ("Europe/Berlin", "csv", 10) == (state.zone, state.format, state.limit)
+        assert 10 == len(b.rows("order by -created_at"))
+        b.said("\\profile other")
+        assert ("Asia/Tokyo", "jsonl", 20) == (state.zone, state.format, state.limit)
+
+
+def test_a_configuration_that_is_wrong_is_said_and_the_session_works() -> None:
+    """At the start, and when somebody is to be asked; commands work."""
+
+    def accounts(_picked: str | None) -> Transported:
+        raise ConfigurationError("config.toml, line 3: no such key")
+
+    with bench(accounts=accounts) as b:
+        (failed,) = b.session.start()
+        assert "error: config.toml, line 3: no such key" == failed.shown
+        assert "line 3" in b.said("limit 1")
+        assert "error[unknown-field]" in b.said("actoin = login")
+        assert "ip_address" in b.said("\\d")

@@ -1,11 +1,12 @@
 """What a read shows of an account is remembered for the cost of the next."""
 
-from sessions import NOW_S, Bench, bench
+from sessions import NOW_S, Bench, bench, of, records
 
 from auditql.errors import ConfigurationError
 from auditql.shell.live.checking import check
 from auditql.shell.live.forms import Context, Expected
 from auditql.shell.session.accounts import Account, Transported
+from auditql.shell.session.events import Confirm, Reply
 
 
 def expected(made: Bench, text: str) -> Expected:
@@ -57,3 +58,15 @@ def test_another_account_has_other_records() -> None:
         fail.clear()
         b.events("\\profile other")
         assert {} == b.session.state.densities
+
+
+def test_what_reads_showed_is_asked_about_before_the_next() -> None:
+    """A dense account: the second question comes before any request."""
+    with bench(records(9_000, days=100)) as b:
+        text = "created_at >= -100d | count by action"
+        b.events(text, Reply.YES)
+        before = b.requests
+        events = b.events(text)
+        (question,) = of(events, Confirm)
+        assert 60 < question.requests < 130
+        assert before == b.requests

@@ -48,7 +48,7 @@ async def run(session: Session, argument: str) -> None:
         raise ConfigurationError("a quote is not closed") from None
     name, *pairs = words or [""]
     source = saved_source(name or None, "")
-    await ask(session, source.text, _values(pairs))
+    await ask(session, source.text, _values(pairs), source.name)
 
 
 @command("i", "FILE", "run the queries of a file", Group.SAVED)
@@ -58,7 +58,8 @@ async def include(session: Session, argument: str) -> None:
         raise ConfigurationError("the name of a file is missing")
     if argument == "-":
         raise ConfigurationError("\\i reads a file, not standard input")
-    await ask(session, file_source(os.fspath(Path(argument).expanduser())).text)
+    source = file_source(os.fspath(Path(argument).expanduser()))
+    await ask(session, source.text, name=source.name)
 
 
 @command("save", "NAME", "save the last query", Group.SAVED)
