@@ -88,6 +88,15 @@ def directory() -> Path:
     raise FileNotFoundError("the grammar files of auditql are missing")
 
 
+def fingerprint() -> str:
+    """The SHA-256 of the grammar files: where it is another, so is the language."""
+    return hashlib.sha256(_text()).hexdigest()
+
+
+def _text() -> bytes:
+    return b"\0".join((directory() / name).read_bytes() for name in _NAMES)
+
+
 def build(*, strict: bool = False) -> lark.Lark:
     """The parser built from the grammar files; `strict` refuses any collision."""
     return lark.Lark.open(
@@ -111,7 +120,7 @@ def begin(text: str, start: str) -> Parsing:
 @cache
 def load() -> lark.Lark:
     """The parser, from the kept table where there is a sound one."""
-    text = b"\0".join((directory() / name).read_bytes() for name in _NAMES)
+    text = _text()
     versions = f"{_FORMAT} {lark.__version__} {sys.version_info[:2]}"
     key = hashlib.sha256(versions.encode() + b"\0" + text).hexdigest()
     path = _cache_path(key)

@@ -11,6 +11,7 @@ from dataclasses import field
 
 from auditql.catalog.forms import form
 from auditql.language.clock import text_of
+from auditql.language.grammar import fingerprint
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.files.reader import WasRead
@@ -87,6 +88,7 @@ def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, o
     return {
         "auditql_manifest": SCHEMA,
         "auditql": asking.version,
+        "grammar": fingerprint(),
         "account": asking.account,
         "query": format_text(asking.text),
         "text": asking.text,

@@ -1,0 +1,96 @@
+"""`auditql verify`: whether a file is the answer that its manifest speaks of."""
+
+from collections.abc import Iterator, Sequence
+
+from auditql.diagnostics.safe_text import safe_text
+from auditql.errors import ConfigurationError
+from auditql.runtime.verifying import Claimed, Verdict, verify
+from auditql.shell.arguments import CommonOptions, VerbParser
+from auditql.shell.exits import Exit, UsageError
+from auditql.shell.output import Output
+
+_SHOWN_LINES = 12
+
+
+class Options(CommonOptions):
+    """What `verify` takes."""
+
+    files: list[str]
+    manifest_file: str | None
+
+
+def run(arguments: Sequence[str], output: Output) -> Exit:
+    """Say of each file whether it is as its manifest says, and what that claims.
+
+    Raises:
+        UsageError: one manifest is to speak of several files.
+    """
+    parser = VerbParser(
+        "verify",
+        "Check answers that were written with --manifest: whether FILE has the"
+        " SHA-256, the size and the rows that FILE.manifest.json says, and what it"
+        " says of how they were had. Exit 0 where all are equal, 1 where one"
+        " differs, 2 where one has no manifest that can be read.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument(
+        "--manifest-file",
+        metavar="M",
+        help="the manifest (default: FILE.manifest.json)",
+    )
+    CommonOptions.add(parser)
+    options = parser.read(arguments, Options())
+    output.obey(options)
+    if options.manifest_file is not None and len(options.files) > 1:
+        raise UsageError("--manifest-file speaks of one FILE", parser.prog)
+    worst = Exit.OK
+    for path in options.files:
+        try:
+            verdict = verify(path, options.manifest_file)
+        except ConfigurationError as error:
+            output.error(str(error))
+            worst = Exit.REFUSED
+            continue
+        output.data("".join(safe_text(line) + "\n" for line in _lines(path, verdict)))
+        if verdict.differences:
+            worst = max(worst, Exit.FAILED)
+    return worst
+
+
+def _lines(path: str, verdict: Verdict) -> Iterator[str]:
+    """What is said of one file."""
+    claimed = verdict.claimed
+    if verdict.differences:
+        yield f"{path}: differs from its manifest"
+        yield from (f"  differs  {words}" for words in verdict.differences)
+    else:
+        rows = f"{claimed.rows:,} rows" + ("" if verdict.counted else " (not counted)")
+        yield f"{path}: as its manifest says"
+        yield f"  equal    SHA-256, {claimed.bytes:,} bytes, {rows}"
+    yield from _claims(claimed)
+
+
+def _claims(claimed: Claimed) -> Iterator[str]:
+    """What the manifest says of how the answer was had."""
+    first, *others = claimed.query.splitlines() or ["every record"]
+    shown = others[: _SHOWN_LINES - 1]
+    yield f"  query    {first}"
+    yield from (f"           {line}" for line in shown)
+    if len(others) > len(shown):
+        yield f"           … and {len(others) - len(shown):,} lines more"
+    for name, value in claimed.parameters:
+        yield f"  with     {name} = {value}"
+    if claimed.limit is not None:
+        yield f"  limit    {claimed.limit:,} rows"
+    yield f"  now      {claimed.now}, zone {claimed.zone or 'UTC'}"
+    of = ", ".join(claimed.files) if claimed.files else claimed.account
+    yield f"  records  of {of}"
+    yield f"  answer   {_answer(claimed)}"
+    grammar = "" if claimed.grammar is None else f", grammar {claimed.grammar[:12]}"
+    yield f"  written  by auditql {claimed.version}{grammar}, as {claimed.format}"
+
+
+def _answer(claimed: Claimed) -> str:
+    if not claimed.complete:
+        return f"partial: {claimed.reason or 'no reason is said'}"
+    return "complete" + ("" if claimed.until is None else f" up to {claimed.until}")
