@@ -90,6 +90,7 @@ class Code(Enum):
     OUT_OF_ORDER = "out-of-order"
     SAME_ID = "same-id"
     BAD_LINE = "bad-line"  # of a file that is read
+    MORE_RECORDS = "more-records"  # of a file that ends before its last page
     COUNT_NOT_BELIEVED = "count-not-believed"
 
     @property

@@ -164,9 +164,10 @@ class FilesClient:
     def _told(self, reader: FilesReader) -> Completeness:
         """Say what could not be read; gives what may be claimed in the end."""
         self.was_read = tuple(reader.was_read)
-        if not reader.faults.number:
+        if not reader.faults:
             return completeness.whole(None, None)
-        self._on_warning(reader.faults.warning())
+        for warning in reader.faults.warnings():
+            self._on_warning(warning)
         return completeness.partial(reader.faults.reason)
 
 
@@ -187,7 +188,8 @@ def read_file(
         format: `jsonl`, `json`, `csv` or `tsv`; None finds out.
         strict: a line that holds no record is an error; else it is left out, and
             `on_warning` is told when all was read.
-        on_warning: is told how many lines hold no record, the first ones named.
+        on_warning: is told how many lines hold no record, the first ones named, and
+            of a last page that says that more records exist.
 
     Raises:
         ConfigurationError: while records are taken: the file cannot be read, or is
@@ -202,8 +204,8 @@ def read_file(
                 raise faults.refusal()
     if strict and faults.number:
         raise faults.refusal()
-    if faults.number:
-        on_warning(faults.warning())
+    for warning in faults.warnings():
+        on_warning(warning)
 
 
 def _driven(found: AsyncGenerator[T, None]) -> Iterator[T]:

@@ -18,6 +18,7 @@ ELSEWHERE = {
     Code.OUT_OF_ORDER: "results/test_executor.py",
     Code.SAME_ID: "results/test_merge.py",
     Code.BAD_LINE: "providers/files/test_reading.py",
+    Code.MORE_RECORDS: "providers/files/test_reading.py",
     Code.COUNT_NOT_BELIEVED: "results/test_counting.py",
     Code.ROWS_NO_RECORDS: "runtime/test_client.py",
 }

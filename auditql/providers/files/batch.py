@@ -24,6 +24,8 @@ class Batch:
             file is one record.
         is_proven: the lines are proven; see `proof`.
         is_compact: and nothing stands in them that could be left out.
+        more: they are a page, which says that records follow it, or that none do;
+            None where nothing says so.
     """
 
     records: Sequence[Record]
@@ -31,6 +33,7 @@ class Batch:
     places: Callable[[], Sequence[Place]] | None = field(default=None, repr=False)
     is_proven: bool = False
     is_compact: bool = False
+    more: bool | None = None
 
 
 def unfolded(value: object) -> Sequence[object]:
@@ -43,6 +46,19 @@ def unfolded(value: object) -> Sequence[object]:
             if isinstance(held, Mapping):
                 return (held,)
     return (value,)
+
+
+def says_more(value: object) -> bool | None:
+    """Whether a page of the API says that records follow it; None where none does."""
+    if not isinstance(value, Mapping) or "created_at" in value:
+        return None
+    if not isinstance(value.get(_ENVELOPES[0]), list):
+        return None
+    meta = value.get("meta")
+    said = meta.get("has_more") if isinstance(meta, Mapping) else None
+    if isinstance(said, bool):
+        return said
+    return value["next_page"] is not None if "next_page" in value else None
 
 
 def record(raw: object) -> Record | str:

@@ -13,7 +13,7 @@ from functools import partial
 
 from auditql.catalog.strict_json import BadJson, loads
 from auditql.language.query import EVERYTHING, Filter
-from auditql.providers.files.batch import Batch, Place, record, unfolded
+from auditql.providers.files.batch import Batch, Place, record, says_more, unfolded
 from auditql.providers.files.blocks import MOST_LINE, Block, blocks
 from auditql.providers.files.decoding import Decoder
 from auditql.providers.files.dialects import Dialects
@@ -146,7 +146,7 @@ class JsonLines:
         if is_one and self._is_fast:
             self._dialects.learn(line, found[0])
         places = partial(_shifted, [(start, start + len(line))], 0) if is_one else None
-        yield Batch(found, len(found), places)
+        yield Batch(found, len(found), places, more=says_more(value))
 
 
 def _following(lines: Sequence[bytes], start: int) -> list[Place]:

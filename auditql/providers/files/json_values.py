@@ -12,7 +12,7 @@ from encodings.utf_8_sig import IncrementalDecoder as Utf8
 
 from auditql.catalog.strict_json import BadJson, EndsEarly, first
 from auditql.errors import ConfigurationError
-from auditql.providers.files.batch import Batch, record, unfolded
+from auditql.providers.files.batch import Batch, record, says_more, unfolded
 from auditql.providers.files.blocks import MOST_LINE
 from auditql.providers.files.json_lines import Bad
 
@@ -136,7 +136,7 @@ class JsonValues:
                 self._bad(self._line, made)
             else:
                 found.append(made)
-        return Batch(found, len(found))
+        return Batch(found, len(found), more=says_more(value))
 
     def _broken(self, why: str) -> ConfigurationError:
         return ConfigurationError(f"{self._name}:{self._line}: {why}")

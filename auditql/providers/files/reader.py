@@ -186,7 +186,7 @@ class FilesReader:
         self.was_read.append(WasRead(input_.name, input_.size, sha256))
 
     def _check_strict(self) -> None:
-        if self._wanted.is_strict and self.faults.number:
+        if self._wanted.is_strict and self.faults:
             raise self.faults.refusal()
 
     def _most(self) -> int | None:

@@ -31,7 +31,7 @@ async def batches(
 
     Args:
         input_: the file, not read yet.
-        faults: learns of lines that hold no record.
+        faults: learns of lines that hold no record, and that more records exist.
         filter_: records that do not pass need not be given.
         format_: of the file; None finds out.
         is_fast: False reads every line by itself, with the standard library.
@@ -40,7 +40,7 @@ async def batches(
         ConfigurationError: it cannot be read to its end, is no such format, or
             no line of it holds a record.
     """
-    before, good = faults.number, 0
+    before, good, more = faults.number, 0, False
     pieces = input_.pieces()
     async with aclosing(pieces):
         head = await anext(pieces, b"")
@@ -57,9 +57,12 @@ async def batches(
         async with aclosing(found):
             async for batch in found:
                 good += batch.read
+                more = more if batch.more is None else batch.more
                 yield batch
     if faults.number > before and not good:
         raise ConfigurationError(f"{name} holds no record: {faults.last}")
+    if more:
+        faults.add_unfinished(name)
 
 
 async def _with(

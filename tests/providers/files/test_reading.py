@@ -78,6 +78,41 @@ def test_records_come_out_of_every_shape_of_json(
     assert [ONE, TWO] == found
 
 
+def page(*records: object, **said: object) -> dict[str, object]:
+    return {"audit_logs": list(records), **said}
+
+
+MORE, LAST = {"meta": {"has_more": True}}, {"meta": {"has_more": False}}
+
+
+@pytest.mark.parametrize(
+    ("pages", "is_all"),
+    [
+        ([page(ONE, **MORE)], False),
+        ([page(**MORE)], False),
+        ([page(ONE, **MORE), page(TWO, **LAST)], True),
+        ([page(TWO, **LAST), page(ONE, **MORE)], False),
+        ([page(ONE, **MORE), page(TWO)], False),
+        ([page(ONE, next_page="https://acme.zendesk.com/p2")], False),
+        ([page(ONE, next_page=None)], True),
+        ([page(ONE), ONE], True),
+        ([page(ONE, meta={"has_more": "yes"})], True),
+        ([ONE | {"meta": {"has_more": True}}], True),
+        ([{"audit_log": ONE, "meta": {"has_more": True}}], True),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_a_last_page_that_more_follow_is_told(
+    tmp_path: Path, name: str, pages: list[object], is_all: bool
+) -> None:
+    """Pages in the middle have the others behind them; what is no page says nothing."""
+    _, faults = read(written(tmp_path, "".join(map(line, pages)), name))
+    assert is_all is not bool(faults)
+    assert (is_all or [Code.MORE_RECORDS]) == (
+        is_all or [w.code for w in faults.warnings()]
+    )
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "export"])
 def test_an_empty_file_holds_nothing(tmp_path: Path, name: str) -> None:
     """But a csv without a heading is cut off."""
@@ -135,7 +170,7 @@ def test_of_many_faults_the_first_are_named_and_the_others_counted(
 ) -> None:
     """Five of them, with their lines."""
     path = written(tmp_path, line(ONE) + "x\n" * 7)
-    warning = read(path)[1].warning()
+    (warning,) = read(path)[1].warnings()
     assert Code.BAD_LINE is warning.code
     assert warning.message.startswith("7 lines could not be read")
     assert warning.help is not None
