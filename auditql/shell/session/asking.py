@@ -139,9 +139,11 @@ async def go_on(session: Session, answer: Answer) -> None:
     began = clock()
     line = _Line(session, answer, client)
     reason: str | None = "it was stopped"
+    is_interrupted = False
     try:
         reason = await _taken(session, answer, client, shown.take)
     except INTERRUPTIONS:
+        is_interrupted = True
         session.heard()
         raise
     except RunError as error:
@@ -154,7 +156,7 @@ async def go_on(session: Session, answer: Answer) -> None:
         claim = answer.claim(reason)
         state.ran = Ran(done, clock() - began, answer.plan, claim, before)
         shown.end(is_whole=claim.complete and not answer.goes_on)
-        _remember(state, answer, before)
+        _remember(state, answer, before, settles=not is_interrupted)
         _learn(state, answer, done, before)
     _say(session, answer, client, state.ran)
 
@@ -229,12 +231,16 @@ def _reset(counts: Statistics) -> None:
         setattr(counts, one.name, one.default)
 
 
-def _remember(state: State, answer: Answer, before: int) -> None:
-    """Know the values that were shown."""
+def _remember(state: State, answer: Answer, before: int, *, settles: bool) -> None:
+    """Know the values that were shown; they may be listed with those of the next.
+
+    Whoever pressed Ctrl-C does not wait until ten thousand values are in order.
+    """
     new = answer.rows[before : before + _NOTED]
     if new:
         state.seen.note_records(new)
-        state.seen.settle()
+        if settles:
+            state.seen.settle()
 
 
 def _learn(state: State, answer: Answer, done: Statistics, before: int) -> None:
