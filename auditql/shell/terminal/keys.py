@@ -15,13 +15,17 @@ from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import (
     Condition,
     Filter,
+    emacs_insert_mode,
     has_completions,
     has_focus,
     has_selection,
     is_searching,
+    vi_insert_mode,
 )
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.key_binding.vi_state import InputMode
+from prompt_toolkit.keys import Keys
 
 from auditql.shell.terminal.actions import KEYS, Action
 from auditql.shell.terminal.mind import Mind
@@ -195,7 +199,32 @@ def bindings(
                 filter=here & _WHERE.get(action, ~is_searching),
                 eager=action is Action.CLOSE,
             )(handler)
+    typing = (emacs_insert_mode | vi_insert_mode) & ~is_searching
+    made.add(Keys.Any, filter=here & typing, save_before=_begins)(_insert)
     return made
+
+
+def _begins(event: KeyPressEvent) -> bool:
+    """Whether a run of letters begins here, which is undone as one."""
+    return not event.is_repeat
+
+
+def _insert(event: KeyPressEvent) -> None:
+    """Put in what was typed, and all that has come in behind it meanwhile.
+
+    What is pasted comes as keys where the terminal does not say that it is a paste;
+    one by one they would take ten times as long.
+    """
+    text = event.data * event.arg
+    waiting = event.key_processor.input_queue
+    while waiting and _is_letter(waiting[0]):
+        text += waiting.popleft().data
+    event.current_buffer.insert_text(text)
+
+
+def _is_letter(press: KeyPress) -> bool:
+    """Whether it is a character that stands for itself."""
+    return len(press.key) == 1 and press.data == press.key and press.key.isprintable()
 
 
 def _suggested(buffer: Buffer) -> str | None:

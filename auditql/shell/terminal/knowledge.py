@@ -43,10 +43,10 @@ class Knowledge:
 
     def _values(self) -> tuple[tuple[str, object], ...]:
         """The values that were set, as the grammar reads what was written."""
-        from auditql.language.parameters import from_text
+        from auditql.language.parameters import written
 
         values = self._session.state.values
-        return tuple((name, from_text(written)) for name, written in values.items())
+        return tuple((name, written(text)) for name, text in values.items())
 
     def _listed(self) -> tuple[Command, ...]:
         if self._commands is None:

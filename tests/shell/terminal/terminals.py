@@ -38,6 +38,7 @@ class Terminal:
         self.screen.write_process_input = self._answer
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self.read_s = 0.0
         self.has_ended = False
         self.ours, self.theirs = pty.openpty()
         self.resize(columns, lines)
@@ -69,6 +70,22 @@ class Terminal:
             written = os.write(self.ours, data[:512])
             data = data[written:]
 
+    def until_written(self, holds: Callable[[bytes], object]) -> float:
+        """Take in bytes until what came since holds; gives the seconds.
+
+        The screen is drawn afterwards: what draws it must not slow what writes.
+        """
+        began = time.monotonic()
+        came = b""
+        while not holds(came):
+            assert time.monotonic() - began < WITHIN_S, came
+            if select.select([self.ours], [], [], 0.1)[0]:
+                came += os.read(self.ours, 65_536)
+                self.read_s = time.monotonic()
+        self.raw += came
+        self.stream.feed(came)
+        return self.read_s - began
+
     def pump(self, timeout_s: float = 0.02) -> bool:
         """Take in what was written; gives whether there was any."""
         if self.has_ended:
@@ -83,6 +100,7 @@ class Terminal:
         if not data:
             self.has_ended = True
             return False
+        self.read_s = time.monotonic()
         self.raw += data
         self.stream.feed(data)
         return True
