@@ -1,0 +1,1 @@
+"""Completion scripts for bash, zsh and fish, made from the parsers of the verbs."""
