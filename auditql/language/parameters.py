@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from auditql.catalog.forms import form
 from auditql.diagnostics.model import Span
 from auditql.language import syntax
 from auditql.language.scope import Binding
@@ -19,6 +20,29 @@ _ADDRESSES = (IPv4Address, IPv6Address, IPv4Network, IPv6Network)
 
 class BadParameter(ValueError):
     """A value that no parameter can stand for."""
+
+
+@form
+class Written:
+    """A value of the command line.
+
+    Attributes:
+        text: as it was written; it is that text where one is needed.
+        value: what it says, for any other place.
+    """
+
+    text: str
+    value: Binding
+
+
+def written(text: str) -> Written:
+    """A value as a person wrote it, its kind left to the place where it is used."""
+    return Written(text.strip(), from_text(text))
+
+
+def texts(parameters: Mapping[str, object]) -> dict[str, str]:
+    """Of the parameters that somebody wrote: as they were written."""
+    return {n: v.text for n, v in parameters.items() if isinstance(v, Written)}
 
 
 def from_text(text: str) -> Binding:
@@ -120,7 +144,9 @@ def bind(parameters: Mapping[str, object]) -> dict[str, Binding]:
     bound: dict[str, Binding] = {}
     for name, value in parameters.items():
         try:
-            bound[name] = from_python(value)
+            bound[name] = (
+                value.value if isinstance(value, Written) else from_python(value)
+            )
         except BadParameter as error:
             raise BadParameter(f"{name}: {error}") from None
     return bound

@@ -25,7 +25,7 @@ from auditql.language.clauses import (
 from auditql.language.clock import Clock, UnknownZone, zone_named, zone_names
 from auditql.language.filters import depth, resolve_filter
 from auditql.language.operands import RECORD
-from auditql.language.parameters import BadParameter, bind
+from auditql.language.parameters import BadParameter, bind, texts
 from auditql.language.scope import Scope
 from auditql.language.stages import resolve_stages
 from auditql.language.uses import Use, at_odds
@@ -78,7 +78,9 @@ def resolve(
     """
     try:
         given = bind(parameters)
-        scope = Scope(text, Clock(now_s, zone_named(zone)), zone, given)
+        scope = Scope(
+            text, Clock(now_s, zone_named(zone)), zone, given, texts(parameters)
+        )
     except UnknownZone:
         scope = Scope(text, Clock(now_s, zone_named("UTC")), "UTC", {})
         _unknown_zone(zone, None, scope)

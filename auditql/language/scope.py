@@ -6,6 +6,7 @@ the order they were found. The one object that a resolution changes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
@@ -24,6 +25,15 @@ MOST_TERMS = 20_000
 """Most tests of a filter after its names are put in; chains of `let` grow fast."""
 
 
+def _is_no_text(bound: Binding) -> TypeGuard[syntax.Value]:
+    """Whether it is one value that is neither text nor a word, as `today` may be."""
+    match bound:
+        case tuple() | syntax.Text() | syntax.Word() | syntax.Anchor(_, ()):
+            return False
+        case _:
+            return True
+
+
 @dataclass(slots=True, eq=False, repr=False)  # methods that nobody calls take time
 class Scope:
     """The state of one resolution.
@@ -32,6 +42,7 @@ class Scope:
         text: the text that spans point into.
         clock: the frozen now and the zone.
         given: parameters by name, as bound from outside.
+        texts: those among them that somebody wrote, as written.
         defaults: parameters by name, as `param` statements bind them; None
             for one that must be given.
         filters: checked filters by the name that `let` gives them.
@@ -47,6 +58,7 @@ class Scope:
     clock: Clock
     zone: str
     given: Mapping[str, Binding]
+    texts: Mapping[str, str] = field(default_factory=dict)
     defaults: dict[str, Binding | None] = field(default_factory=dict)
     filters: dict[str, Filter] = field(default_factory=dict)
     defining: str | None = None
@@ -148,6 +160,17 @@ class Scope:
 
         return format_value(value)
 
+    def stands_for(self, value: syntax.Value) -> str:
+        """The value in words: of a parameter what it is bound to, cut where long."""
+        shown = self.written(value.span)
+        if isinstance(value, syntax.Parameter):
+            found = self.given.get(value.name, self.defaults.get(value.name))
+            if found is not None:
+                from auditql.language.printer import format_value
+
+                shown = format_value(found)
+        return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+
     def bound(
         self,
         parameter: syntax.Parameter,
@@ -170,6 +193,8 @@ class Scope:
         found = self.given.get(name)
         if found is None:
             found = self.defaults.get(name)
+        elif kind.is_text and name in self.texts and _is_no_text(found):
+            found = syntax.Text(self.texts[name], found.span)
         if found is None and self.assumes:
             return assumed(use)
         if found is None:

@@ -70,18 +70,18 @@ def compile_all(
 
 
 def parameters(options: CompileOptions) -> dict[str, object]:
-    """The values of `-p`, each read as a value or a list, else as text.
+    """The values of `-p`, each a value, a list, or text: as the query needs it.
 
     Raises:
         UsageError: one is given twice: which is meant is not guessed.
     """
-    from auditql.language.parameters import from_text
+    from auditql.language.parameters import written
 
     found: dict[str, object] = {}
     for name, text in options.param:
         if name in found:
             raise UsageError(f"-p {name} is given twice; a list is `(1, 2)`")
-        found[name] = from_text(text)
+        found[name] = written(text)
     return found
 
 

@@ -57,7 +57,7 @@ def compiled(
     Raises:
         QueryError: the text is wrong.
     """
-    from auditql.language.parameters import from_text
+    from auditql.language.parameters import written
     from auditql.language.parser import parse
     from auditql.language.syntax import Zone
     from auditql.library.alone import alone, names
@@ -78,7 +78,7 @@ def compiled(
     try:
         plans = compile_script(
             whole,
-            params={name: from_text(value) for name, value in given.items()},
+            params={name: written(value) for name, value in given.items()},
             now=int(state.clock()),
             tz=state.zone,
             exact=state.exact,
