@@ -43,13 +43,17 @@ def address(
             fix=Fix(value.span, f"{quote}{written}{quote}"),
         )
         return None
+    parts = [_address(p) or _network_around(p) for p in map(str.strip, text.split(","))]
+    is_list = len(parts) > 1 and None not in parts
     clock = text.count(":") in (1, 2) and text.replace(":", "").isdigit()
     scope.error(
         Code.BAD_NETWORK,
         f"`{text[:60]}` is no address and no network",
         value.span,
         "a time of day" if clock else "not IPv4, not IPv6",
-        "write it like 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32",
+        f"a list stands in parentheses: `({', '.join(map(str, parts))})`"
+        if is_list
+        else "write it like 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32",
     )
     return None
 

@@ -208,6 +208,11 @@ def _between(
 def _reversed(test: syntax.Between, operand: query.Operand, scope: Scope) -> None:
     low, high = scope.written(test.low.span), scope.written(test.high.span)
     both = Span(test.low.span.start, test.high.span.end)
+    if isinstance(test.low, syntax.Parameter) or isinstance(
+        test.high, syntax.Parameter
+    ):
+        _reversed_values(test, operand, both, scope)
+        return
     if isinstance(operand, query.Apply) and operand.function in _ROUND:
         name = operand_text(operand)
         around = f"({name} >= {low} or {name} <= {high})"
@@ -228,6 +233,32 @@ def _reversed(test: syntax.Between, operand: query.Operand, scope: Scope) -> Non
         "reversed",
         f"write `between {high} and {low}`",
         fix=Fix(both, f"{high} and {low}"),
+    )
+
+
+def _reversed_values(
+    test: syntax.Between, operand: query.Operand, both: Span, scope: Scope
+) -> None:
+    """Say of which values a range is, where the text alone is not at fault."""
+    low, high = (f"`{scope.stands_for(end)}`" for end in (test.low, test.high))
+    first, last = "lower", "higher"
+    if operand.kind is Kind.TIME:
+        first, last = "earlier", "later"
+    match test.low, test.high:
+        case syntax.Parameter(name), syntax.Parameter(other):
+            help_ = f"give `{name}` the {first} value and `{other}` the {last}"
+        case syntax.Parameter(name), _:
+            help_ = f"give `{name}` a value {first} than {high}"
+        case _, syntax.Parameter(name):
+            help_ = f"give `{name}` a value {last} than {low}"
+        case _:
+            raise AssertionError("neither end is a parameter")
+    scope.warn(
+        Code.REVERSED_RANGE,
+        "the range ends before it begins, so nothing lies inside",
+        both,
+        f"from {low} to {high}",
+        help_,
     )
 
 

@@ -9,7 +9,8 @@ from auditql.catalog.kinds import Kind
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
 from auditql.language import syntax
-from auditql.language.query import Apply, Operand
+from auditql.language.mending import quoted
+from auditql.language.query import Apply, Column, Operand
 from auditql.language.scope import Scope
 
 KIND_WORDS = {
@@ -21,6 +22,11 @@ KIND_WORDS = {
     Kind.WEEKDAY: "a weekday",
     Kind.LIST: "a list",
 }
+
+_NAMED_BY = {"actor_id": "actor_name", "source_id": "source_label"}
+"""The fields that say in words what an id says."""
+
+_SHOWN = 40  # characters of a text that are shown
 
 
 def operand_text(operand: Operand) -> str:
@@ -43,6 +49,8 @@ def wrong_type(
         help_ = f"for records without a value use `{operand_text(operand)} is null`"
     elif isinstance(value, syntax.Word) and value.value.lower() in BY_NAME:
         help_ = "a field is never on the right side; write the value itself"
+    elif isinstance(value, syntax.Word | syntax.Text) and not fix:
+        help_ = _of_number(value.value, operand)
     if isinstance(value, syntax.Duration) and operand.kind is Kind.TIME:
         code = Code.BARE_DURATION
     else:
@@ -55,6 +63,17 @@ def wrong_type(
         help_,
         fix=fix,
     )
+
+
+def _of_number(text: str, operand: Operand) -> str | None:
+    """What to say of a text where a number is needed: it is several, or a name."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > 1 and all(p.isascii() and p.isdecimal() for p in parts):
+        return f"a list stands in parentheses: `({', '.join(parts)})`"
+    named_by = _NAMED_BY.get(operand.name) if isinstance(operand, Column) else None
+    if named_by is None or len(text) > _SHOWN or not text.isprintable():
+        return None
+    return f"an id is a number; find it with `{named_by} contains {quoted(text)}`"
 
 
 def refuse_list(operand: Operand, doing: str, span: Span, scope: Scope) -> bool:
