@@ -2,12 +2,11 @@ r"""Lines of cells to records: csv and tsv as auditql writes them, or with more.
 
 In: blocks of a file. Out: its records. The heading names the columns: `id` and
 `created_at` must be there, others of the API may, what the API does not know is
-kept as text. An empty cell is null: csv does not tell it from empty text. A `'` that
-guards a formula is taken away.
+kept as text. An empty cell is null, and `""` is empty text, as auditql writes them. A
+`'` that guards a formula is taken away.
 """
 
-import csv
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 from auditql.catalog.fields import BY_NAME
@@ -18,6 +17,7 @@ from auditql.errors import ConfigurationError
 from auditql.providers.files.batch import Batch, record
 from auditql.providers.files.blocks import MOST_LINE, blocks
 from auditql.providers.files.json_lines import Bad
+from auditql.providers.files.rows import Rows, text_of
 
 _NEEDED = ("id", "created_at")
 _DIGITS = 20  # an integer of 64 bits has fewer
@@ -39,6 +39,7 @@ class Separated:
         self._bad = bad
         self._separator = separator
         self._columns: Sequence[str] = ()
+        self._values: Sequence[Callable[[str], object]] = ()
         self._line = 1
 
     async def batches(
@@ -49,66 +50,60 @@ class Separated:
         Raises:
             ConfigurationError: its columns are no record's, or it is no text.
         """
-        held: list[bytes] = []
-        quotes = size = 0
+        held: list[str] = []
+        size = open_ = 0
         found = blocks(pieces)
         async with aclosing(found):
             async for block in found:
                 if block.is_long:
                     raise self._unusable(f"has a line over {MOST_LINE:,} bytes")
-                held.append(block.content)
-                size += len(block.content)
-                quotes += block.content.count(b'"')
-                # A line feed within quotes belongs to its cell: what is whole has
-                # as many quotes that open as quotes that close.
-                if quotes % 2 == 0:
-                    yield self._batch(b"".join(held))
-                    held, quotes, size = [], 0, 0
-                elif size > MOST_LINE:
+                held.append(self._decoded(block.content))
+                size += len(held[-1])
+                # A row that is not whole is looked at again when it has doubled.
+                if size >= 2 * open_:
+                    batch, rest = self._batch("".join(held))
+                    if batch.read:
+                        yield batch
+                    held, size, open_ = [rest], len(rest), len(rest)
+                if size > MOST_LINE and open_:
                     raise self._unusable("opens a quote that is never closed")
-        if held:
+        batch, rest = self._batch("".join(held))
+        if batch.read:
+            yield batch
+        if rest:
             raise self._unusable("opens a quote that is never closed")
         if not self._columns:
             raise self._unusable("is empty: a heading is missing")
 
-    def _batch(self, content: bytes) -> Batch:
+    def _decoded(self, content: bytes) -> str:
         try:
-            text = content.decode("utf-8")
+            return content.decode("utf-8")
         except UnicodeDecodeError:
             raise self._unusable("is not UTF-8") from None
+
+    def _batch(self, text: str) -> tuple[Batch, str]:
+        """The records of a text, and what is left of it: a row that is not whole."""
         found = []
-        for line, cells in self._rows(text):
-            made = self._record(cells)
+        rows = Rows(text, self._separator)
+        for row in rows:
+            line = self._line + row.feeds
+            if row.fault is not None:
+                self._bad(line, f"is no line of cells: {row.fault}")
+                continue
+            if not self._columns:
+                self._columns = self._heading(row.cells)
+                self._values = [_value_of(name) for name in self._columns]
+                continue
+            made = self._record(row.cells)
             if isinstance(made, str):
                 self._bad(line, made)
             else:
                 found.append(made)
-        return Batch(found, len(found))
-
-    def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        """The number of the line that a row begins in, and the row's cells."""
-        # A cell that is given up in its middle would let its other lines pass for rows.
-        csv.field_size_limit(max(csv.field_size_limit(), MOST_LINE))
-        start = self._line
-        lines = [line + "\n" for line in text.split("\n")[:-1]]
-        rows = csv.reader(lines, delimiter=self._separator, strict=True)
-        while True:
-            line = start + rows.line_num
-            try:
-                cells = next(rows)
-            except StopIteration:
-                break
-            except csv.Error as error:
-                self._bad(line, f"is no line of cells: {error}")
-                continue
-            if not self._columns:
-                self._columns = self._heading(cells)
-            elif cells:
-                yield line, cells
-        self._line = start + rows.line_num
+        self._line += rows.feeds
+        return Batch(found, len(found)), text[rows.end :]
 
     def _heading(self, cells: Sequence[str]) -> Sequence[str]:
-        names = [unguarded(cell) for cell in cells]
+        names = [unguarded(text_of(cell) or "") for cell in cells]
         missing = [name for name in _NEEDED if name not in names]
         if missing:
             shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
@@ -124,24 +119,30 @@ class Separated:
     def _record(self, cells: Sequence[str]) -> Record | str:
         if len(cells) != len(self._columns):
             return f"has {len(cells)} cells where {len(self._columns)} are named"
-        return record(
-            {
-                name: _value(name, cell)
-                for name, cell in zip(self._columns, cells, strict=True)
-            }
-        )
+        columns = zip(self._columns, self._values, cells, strict=True)
+        return record({name: value(cell) for name, value, cell in columns})
 
     def _unusable(self, why: str) -> ConfigurationError:
         return ConfigurationError(f"{self._name} cannot be read: it {why}")
 
 
-def _value(name: str, cell: str) -> object:
-    """What a cell holds; what cannot be an integer is left to the record's check."""
-    if not cell:
-        return None
+def _value_of(name: str) -> Callable[[str], object]:
+    """What gives the value of a raw cell of a column."""
     known = BY_NAME.get(name)
-    if known is not None and known.kind is Kind.INTEGER:
-        digits = cell.removeprefix("-")
-        is_one = digits.isascii() and digits.isdigit() and len(digits) < _DIGITS
-        return int(cell) if is_one else cell
-    return unguarded(cell)
+    return _integer if known is not None and known.kind is Kind.INTEGER else _text
+
+
+def _integer(raw: str) -> object:
+    """What a cell holds; what cannot be an integer is left to the record's check."""
+    cell = text_of(raw)
+    if not cell:  # no integer is empty text: some writers quote every cell
+        return None
+    digits = cell.removeprefix("-")
+    is_one = digits.isascii() and digits.isdigit() and len(digits) < _DIGITS
+    return int(cell) if is_one else cell
+
+
+def _text(raw: str) -> str | None:
+    """What a cell holds, without its guard."""
+    cell = text_of(raw)
+    return None if cell is None else unguarded(cell)

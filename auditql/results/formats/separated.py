@@ -2,8 +2,8 @@ r"""Rows with a separator between cells: what csv and tsv share.
 
 In: records. Out: a heading and a line for each, quoted as RFC 4180 says, lines
 ended by a line feed. An absent or null value is an empty cell, empty text is
-`""`; most readers take both for the same, so use jsonl where it matters. Cells
-are the values as they are, but on a terminal, where they are made harmless.
+`""`; `--from` tells them apart, but most readers do not, and nobody tells what is
+absent from null, so use jsonl where it matters. Cells are the values as they are, but on a terminal, where they are made harmless.
 Half of a surrogate pair, which JSON can hold and UTF-8 cannot, is written as six
 characters such as `\ud800`; the same six characters in a value look no different.
 
