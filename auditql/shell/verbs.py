@@ -57,7 +57,7 @@ VERSION = ("-V", "--version")
 _HEAD = """\
 auditql: ask a Zendesk account's audit log who did what, when and from where
 usage: auditql VERB [OPTIONS] [ARGUMENTS]     a TEXT of - is standard input
-       ... | auditql [OPTIONS]                the same as `auditql query -`
+       auditql, auditql demo                  the shell; in a pipe, `query -`
 """
 
 _TAIL = """\
