@@ -164,13 +164,20 @@ def _verb(arguments: Sequence[str]) -> Verb:
         if list(arguments[: len(words)]) == words:
             return verb
     word = arguments[0]
-    below = " or ".join(verb.name for verb in _below(word))
-    if below:
-        raise UsageError(f"`{word}` alone says nothing; write {below}")
-    if any(c in word for c in " =<>~'\""):
-        raise UsageError('a query stands behind a verb: auditql query "…"')
+    below = [verb.name for verb in _below(word)]
+    if below and _is_bare(arguments[1:]):
+        raise UsageError(f"`{word}` alone says nothing; write {' or '.join(below)}")
+    if any(c in arguments[1 if below else 0] for c in " =<>~'\""):
+        of = f"{word} query" if below else "query"
+        raise UsageError(f'a query stands behind a verb: auditql {of} "…"')
     from auditql.diagnostics.nearest import nearest
 
-    near = nearest(word, [v.name for v in VERBS])
-    hint = f"; did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
-    raise UsageError(f"there is no verb `{word}`{hint}")
+    written, known = word, [v.name for v in VERBS]
+    hint = ""
+    if below:
+        written, known = f"{word} {arguments[1]}", below
+        hint = f"; write {' or '.join(below)}"
+    near = nearest(written, known)
+    if near:
+        hint = f"; did you mean {' or '.join(f'`{n}`' for n in near)}?"
+    raise UsageError(f"there is no verb `{written}`{hint}")
