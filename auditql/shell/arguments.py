@@ -78,6 +78,11 @@ class VerbParser(argparse.ArgumentParser):
         options, unknown = self.parse_known_args(list(arguments), into)
         if unknown:
             raise UsageError(self.unrecognized(unknown[0]), self.prog)
+        names = [name for name, _ in getattr(options, "param", ())]
+        for name in names:
+            if names.count(name) > 1:  # which is meant is not guessed
+                message = f"-p {name} is given twice; a list is `(1, 2)`"
+                raise UsageError(message, self.prog)
         return options
 
 

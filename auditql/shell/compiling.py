@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import QueryError
 from auditql.runtime.compile import compile_script, compile_text
-from auditql.shell.exits import Ended, Exit, UsageError
+from auditql.shell.exits import Ended, Exit
 from auditql.shell.sources import read_from
 
 if TYPE_CHECKING:
@@ -70,19 +70,10 @@ def compile_all(
 
 
 def parameters(options: CompileOptions) -> dict[str, object]:
-    """The values of `-p`, each a value, a list, or text: as the query needs it.
-
-    Raises:
-        UsageError: one is given twice: which is meant is not guessed.
-    """
+    """The values of `-p`, each a value, a list, or text: as the query needs it."""
     from auditql.language.parameters import written
 
-    found: dict[str, object] = {}
-    for name, text in options.param:
-        if name in found:
-            raise UsageError(f"-p {name} is given twice; a list is `(1, 2)`")
-        found[name] = written(text)
-    return found
+    return {name: written(text) for name, text in options.param}
 
 
 def warn(
