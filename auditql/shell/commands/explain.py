@@ -1,40 +1,93 @@
-"""`auditql explain`: what the API filters, what is checked here; nothing is sent."""
+"""`auditql explain`: what the API filters, what is checked here, what a read takes.
 
+Nothing is sent, unless `--probe` lets the account be asked for counts.
+"""
+
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from auditql.diagnostics.safe_text import safe_text
 from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import compile_all
-from auditql.shell.exits import Exit
+from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
-from auditql.shell.profiles import ProfileOptions, fill, profile_for_settings
+from auditql.shell.profiles import ProfileOptions, fill, in_force, profile_for_settings
 from auditql.shell.sources import add_from, check_from
 from auditql.shell.texts import query_source
+
+if TYPE_CHECKING:
+    from auditql.plan.plan import Plan
+    from auditql.runtime.connection import Connection
 
 
 class Options(CompileOptions, ProfileOptions):
     """What `explain` takes."""
 
     text: str | None
+    probe: bool
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:
-    """Print how a query would be answered."""
+    """Print how a query would be answered.
+
+    Raises:
+        UsageError: files are read, and an account is to be asked.
+        ConfigurationError: there is no account that can be asked.
+        RunError: it does not answer; the explanation is out by then.
+    """
     parser = VerbParser(
         "explain", "Say what the API filters, what is checked here, and why."
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
+    parser.add_argument(
+        "--probe",
+        action="store_true",
+        help="ask the account for counts, one request for each stream, and say how"
+        " many requests and records the read takes, and how long",
+    )
     ProfileOptions.add_profile(parser)
     add_from(parser)
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
     check_from(options, options.text, parser.prog)
-    fill(options, profile_for_settings(options.profile), output)
+    if options.probe and options.files:
+        raise UsageError("--probe asks an account: --from reads files", parser.prog)
+    force = in_force(options.profile) if options.probe else None
+    profile = profile_for_settings(options.profile)
+    fill(options, profile if force is None else force.choice.profile, output)
     source = query_source(options.text, parser.prog)
-    told = [
-        plan.explain().rstrip("\n") for plan in compile_all(source, options, output)
-    ]
-    # It quotes the query, and it is for a person: nothing may act on a terminal.
-    output.data(safe_text("\n\n".join(told), keep_newlines=True) + "\n")
+    plans = compile_all(source, options, output)
+    if force is None:
+        told = [plan.explain().rstrip("\n") for plan in plans]
+        # It quotes the query, and it is for a person: nothing may act on a terminal.
+        output.data(safe_text("\n\n".join(told), keep_newlines=True) + "\n")
+        return Exit.OK
+    for words in force.choice.notes:
+        output.note(f"note: {words}")
+    connection = force.connection()
+    for words in connection.warnings:
+        output.note(f"warning: {words}")
+    asyncio.run(_probed(plans, connection, output))
     return Exit.OK
+
+
+async def _probed(
+    plans: "Sequence[Plan]", connection: "Connection", output: Output
+) -> None:
+    """Print each explanation, and below it what the account's counts say.
+
+    Raises:
+        RunError: a count could not be had.
+    """
+    from auditql.shell.estimating import estimates
+
+    async with aclosing(estimates(plans, connection)) as found:
+        for place, plan in enumerate(plans):
+            before = "\n" if place else ""
+            told = plan.explain().rstrip("\n")
+            output.data(safe_text(f"{before}{told}\n", keep_newlines=True))
+            output.flush()
+            output.data(f"{await anext(found)}\n")
