@@ -79,8 +79,12 @@ class Entry:
 
 def is_path(argument: str) -> bool:
     """Whether a path is meant, and not the name of a saved query."""
-    separators = (os.sep, os.altsep or os.sep)
-    return argument.endswith(ENDING) or any(s in argument for s in separators)
+    return argument.endswith(ENDING) or _holds_separator(argument)
+
+
+def _holds_separator(text: str) -> bool:
+    """Whether a name would lead into a folder."""
+    return os.sep in text or (os.altsep or os.sep) in text
 
 
 def bundled() -> Shelf:
@@ -91,10 +95,12 @@ def bundled() -> Shelf:
 def find(name: str, shelves: Sequence[Shelf]) -> Entry | None:
     """The saved query of that name on the first shelf that has one; None for none.
 
+    A path is no name: what lies in folders below a shelf is not on it.
+
     Raises:
         ConfigurationError: a shelf before it cannot be looked into.
     """
-    for shelf in shelves:
+    for shelf in () if _holds_separator(name) else shelves:
         file = shelf.folder / (name + ENDING)
         if _is_there(file, shelf):
             return Entry(name, shelf.label, file)

@@ -217,7 +217,8 @@ def _origin(environment: Mapping[str, str]) -> Origin:
         return origin
     raise ConfigurationError(
         "no account is set: set ZENDESK_SUBDOMAIN (`acme` for acme.zendesk.com), or "
-        "run `auditql login`; without an account try `auditql demo query`"
+        "run `auditql login`; without an account try `auditql demo query` or, for a "
+        "saved query, `auditql demo run`"
     )
 
 
