@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from auditql.shell.completion.known import Command
 
 _KEPT = 32  # texts whose answers are kept
+_LISTED = 6  # names of commands that are listed
 
 
 @form
@@ -91,6 +92,12 @@ def _query_of(line: CommandLine) -> str | None:
 def _command(line: CommandLine, text: str, context: Context) -> Live:
     known = {command.name: command for command in context.commands}
     command = known.get(line.name)
+    begun = [f"\\{name}" for name in known if name.startswith(line.name)]
+    if command is None and begun and not line.rest:
+        # Half a name: what it may become is listed, not what it is not.
+        more = ", …" if len(begun) > _LISTED else ""
+        hint = ", ".join(begun[:_LISTED]) + more
+        return Live(State.COMMAND, text, context, hint=hint)
     if known and command is None:
         meant = nearest(line.name, known)
         at = len(line.indent)
@@ -103,7 +110,6 @@ def _command(line: CommandLine, text: str, context: Context) -> Live:
             text,
         )
         fault = replace(fault, line=1 + text[:at].count("\n"), column=at + 1)
-        # A half-typed name may yet become one.
         return Live(State.COMMAND, text, context, fault)
     body = _query_of(line)
     hint = "" if command is None else _usage(command)
