@@ -87,7 +87,8 @@ def lined(pieces: Pieces) -> list[StyleAndTextTuples]:
 
 def _underline(lines: list[StyleAndTextTuples], mind: Mind, text: str) -> None:
     """Underline the word that is wrong."""
-    fault = mind.check(text).fault
+    live = mind.check(text)
+    fault = None if live is None else live.fault
     if fault is None or fault.line is None or fault.column is None:
         return
     if fault.line > len(lines):

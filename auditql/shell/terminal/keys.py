@@ -76,9 +76,7 @@ class Handlers:
             buffer.complete_state = None
             return
         buffer.cancel_completion()
-        text = buffer.text
-        live = self._mind.check(text)
-        if live.adds_line or _begins_with_comment(text, live.runs):
+        if self._mind.adds_line(buffer.text):
             buffer.newline(copy_margin=False)
         else:
             buffer.validate_and_handle()
@@ -245,8 +243,3 @@ _WHERE: Mapping[Action, Filter] = {
     Action.SUGGESTION: Condition(_suggests) & ~has_selection,
     Action.BACK: has_completions,
 }
-
-
-def _begins_with_comment(text: str, runs: bool) -> bool:
-    """Whether nothing is said yet but a comment: what it is about follows."""
-    return not runs and bool(text.strip()) and bool(text.rpartition("\n")[2].strip())

@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -199,7 +199,8 @@ class Loop:
         """The events; a Ctrl-C that comes beside the wait is known to the session."""
         while True:
             try:
-                with quiet():
+                # A pager sets the terminal as it needs it.
+                with nullcontext() if self._screen.is_paging else quiet():
                     self._signals.is_waiting = True
                     try:
                         event = next(events)

@@ -14,15 +14,22 @@ from prompt_toolkit.document import Document
 from auditql.diagnostics.safe_text import safe_text
 from auditql.shell.terminal.mind import Mind
 
+_ASCII = str.maketrans({"·": "|", "…": "..."})
 _WIDEST = 60  # columns of an item; its margin stands beside it
 
 
 class Menu(Completer):
     """The items at the cursor."""
 
-    def __init__(self, mind: Mind) -> None:
-        """Offer what is known there."""
+    def __init__(self, mind: Mind, *, is_ascii: bool) -> None:
+        """Offer what is known there.
+
+        Args:
+            mind: knows it.
+            is_ascii: the terminal shows nothing but ASCII.
+        """
         self._mind = mind
+        self._is_ascii = is_ascii
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -46,9 +53,15 @@ class Menu(Completer):
             yield Completion(
                 new,
                 found.start - cursor,
-                display=_cut(item.shown),
-                display_meta=safe_text(item.margin),
+                display=self._shown(_cut(item.shown)),
+                display_meta=self._shown(safe_text(item.margin)),
             )
+
+    def _shown(self, text: str) -> str:
+        if not self._is_ascii:
+            return text
+        plain = text.translate(_ASCII)
+        return plain.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _cut(shown: str) -> str:

@@ -30,6 +30,7 @@ class Mind:
         """Read with the session that is made behind the prompt."""
         self._behind = behind
         self._made: Knowledge | None = None
+        self._fault: str | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -38,23 +39,43 @@ class Mind:
 
     def complete(self, text: str, cursor: int) -> Completions:
         """What may stand at the cursor."""
-        from auditql.shell.completion import complete
+        from auditql.shell.completion import Completions, complete
 
-        return complete(text, cursor, self._knowledge().known())
+        try:
+            return complete(text, cursor, self._knowledge().known())
+        except Exception as error:
+            self._trip(error)
+            return Completions(cursor, cursor, ())
 
-    def check(self, text: str) -> Live:
-        """What Enter would do with it, and what it would cost."""
+    def check(self, text: str) -> Live | None:
+        """What Enter would do with it, and what it would cost; None after a fault."""
         from auditql.shell.live.checking import check
 
-        return check(text, self._knowledge().context())
+        try:
+            return check(text, self._knowledge().context())
+        except Exception as error:
+            self._trip(error)
+            return None
+
+    def adds_line(self, text: str) -> bool:
+        """Whether Enter adds a line: the text could go on, and has to."""
+        live = self.check(text)
+        if live is None or live.runs:
+            return False
+        # Nothing is said yet but a comment: what it is about follows.
+        is_comment = bool(text.strip()) and bool(text.rpartition("\n")[2].strip())
+        return live.adds_line or is_comment
 
     def highlight(self, text: str) -> Pieces:
         """The text in pieces; one plain piece before the grammar is there."""
-        if not self.is_ready or not text.strip():
-            return [(Style.BLANK, text)] if text else []
-        from auditql.shell.live.highlighting import highlight
+        if self.is_ready and text.strip():
+            from auditql.shell.live.highlighting import highlight
 
-        return highlight(text)
+            try:
+                return highlight(text)
+            except Exception as error:
+                self._trip(error)
+        return [(Style.BLANK, text)] if text else []
 
     def bar(self, text: str, width: int, *, is_ascii: bool) -> Pieces:
         """The line below the text."""
@@ -62,8 +83,17 @@ class Mind:
             words = EMPTY.replace("·", "|") if is_ascii else EMPTY
             return [(Style.BAR, words[:width])]
         from auditql.shell.live.bar import toolbar
+        from auditql.shell.session.showing import in_shell_words
 
-        return toolbar(self.check(text), width, is_ascii=is_ascii)
+        live = self.check(text)
+        if live is None:
+            return [(Style.BAR_ERROR, f"internal error: {self._fault}"[:width])]
+        pieces = toolbar(live, width, is_ascii=is_ascii)
+        return [(style, in_shell_words(piece)) for style, piece in pieces]
+
+    def _trip(self, error: Exception) -> None:
+        """Remember a fault of our own; its words may hold what was typed."""
+        self._fault = type(error).__name__
 
     def _knowledge(self) -> Knowledge:
         if self._made is None:

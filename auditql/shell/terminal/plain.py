@@ -44,7 +44,7 @@ class Plain:
                     self._output.data("\n")
                     return LEAVE
                 text = f"{text}\n{line}" if text else line
-                if not line.strip() or not self._mind.check(text).adds_line:
+                if not line.strip() or not self._mind.adds_line(text):
                     return text
         except KeyboardInterrupt:
             self._output.data("\n")

@@ -87,7 +87,7 @@ class Prompt:
             prompt_continuation=self._continuation,
             lexer=Coloring(mind),
             input_processors=[Harmless()],
-            completer=Menu(mind),
+            completer=Menu(mind, is_ascii=is_ascii),
             complete_while_typing=True,
             complete_style=CompleteStyle.COLUMN,
             reserve_space_for_menu=_MENU_LINES,

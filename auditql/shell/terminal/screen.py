@@ -57,6 +57,11 @@ class Screen:
         self._is_direct = False
         self._pager: Pager | None = None
 
+    @property
+    def is_paging(self) -> bool:
+        """Whether a pager has the terminal."""
+        return self._pager is not None
+
     def show(self, event: Event) -> None:
         """Show one event; those that ask for something are not shown here.
 
@@ -71,7 +76,9 @@ class Screen:
                 self._take(event.shown + "\n", may_page=True)
             case Progress():
                 self._progress(event)
-            case Note() | Warned() | Failed() | Interrupted() | Switched():
+            case Warned() | Failed():
+                self.say(_in_shell_words(event.shown))
+            case Note() | Interrupted() | Switched():
                 self.say(event.shown)
             case Finished():
                 if event.line is not None:
@@ -150,6 +157,16 @@ class Screen:
             self.release()
         if self._output.shows_progress:
             self._output.progress(None if event.line is None else event.shown)
+
+
+def _in_shell_words(text: str) -> str:
+    """The text, its help in the shell's own words; what it quotes stays."""
+    from auditql.shell.session.showing import in_shell_words
+
+    return "\n".join(
+        in_shell_words(line) if line.lstrip().startswith("= help") else line
+        for line in text.split("\n")
+    )
 
 
 def _lines() -> int:

@@ -217,6 +217,23 @@ def test_keys_are_bound_otherwise(behind: Behind) -> None:
     assert [("explain", "id = 3")] * 2 == asked.said[:-1]
 
 
+def test_a_fault_of_ours_never_takes_the_prompt_away() -> None:
+    """Where nothing can be said of the text it is plain, and Enter runs it."""
+
+    def broken() -> float:
+        raise KeyError("a clock that fails")
+
+    behind = Behind(lambda: Session(State(clock=broken), small_account(5)))
+    behind.begin()
+    mind = Mind(behind)
+    keys = ("acto\t", "r_id = 3 and", "\r")
+    behind.wait()
+    assert "actor_id = 3 and" == typed(behind, *keys)
+    mind.check("id = 3")
+    bar = mind.bar("id = 3", 80, is_ascii=False)
+    assert "internal error: KeyError" == "".join(piece for _, piece in bar)
+
+
 def test_every_action_has_a_row() -> None:
     """The table and the actions are the same."""
     assert list(Action) == [row.action for row in TABLE]

@@ -46,6 +46,19 @@ def test_a_wrong_query_is_shown_with_its_caret_and_kept() -> None:
     assert 0 == play(script)
 
 
+def test_help_is_in_the_words_of_the_shell() -> None:
+    """A command of the shell is named, not one of the command line."""
+
+    def script(screen: Screen) -> None:
+        screen.keys("zzz = 3")
+        screen.sees("✗ col 1", r"`\d` lists them")
+        screen.keys("\r")
+        screen.sees("there is no field `zzz`", r"= help: `\d` lists them")
+        assert "auditql fields" not in screen.text()
+
+    assert 0 == play(script)
+
+
 def test_a_query_of_several_lines() -> None:
     """Enter adds a line where more is needed; all of it is one entry."""
 
