@@ -1,17 +1,21 @@
 """`auditql check`: every mistake in query files, told with file, line and column."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from auditql.diagnostics.model import Severity
 from auditql.errors import ConfigurationError
 from auditql.library.folders import query_files
+from auditql.library.shelves import find, is_path
 from auditql.runtime.checking import check_text
+from auditql.runtime.shelves import shelves
 from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import parameters
 from auditql.shell.exits import Exit
 from auditql.shell.output import Output
-from auditql.shell.texts import file_source
+from auditql.shell.texts import STANDARD_INPUT, Source, file_source, saved_source
 
 
 class Options(CompileOptions):
@@ -28,13 +32,13 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     """
     parser = VerbParser(
         "check",
-        "Look for mistakes in query files, and in all *.aql files in and below"
-        " folders; says nothing where there are none. Exit 0 without errors, 2 with;"
-        " --strict takes warnings for errors. A parameter without a default is no"
-        " mistake here.",
+        "Look for mistakes in query files, in all *.aql files in and below folders,"
+        " and in saved queries by name; says nothing where there are none. Exit 0"
+        " without errors, 2 with; --strict takes warnings for errors. A parameter"
+        " without a default is no mistake here.",
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE|FOLDER", help="- is standard input"
+        "files", nargs="+", metavar="FILE|FOLDER|NAME", help="- is standard input"
     )
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
@@ -47,15 +51,30 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         output.error(str(error))
 
     for argument in options.files:
+        if _is_saved(argument):
+            read = partial(saved_source, argument, parser.prog)
+            worst = max(worst, _check(read, options, output))
+            continue
         for name in query_files(argument, refuse):
-            worst = max(worst, _check(name, options, output))
+            worst = max(worst, _check(partial(file_source, name), options, output))
     return worst
 
 
-def _check(name: str, options: Options, output: Output) -> Exit:
+def _is_saved(argument: str) -> bool:
+    """Whether it names a saved query, and no file or folder here.
+
+    Raises:
+        ConfigurationError: a shelf cannot be looked into.
+    """
+    if argument == STANDARD_INPUT or is_path(argument) or os.path.lexists(argument):
+        return False
+    return find(argument, shelves()) is not None
+
+
+def _check(read: Callable[[], Source], options: Options, output: Output) -> Exit:
     """Tell what is wrong with one file; the others are still looked at."""
     try:
-        source = file_source(name)
+        source = read()
     except ConfigurationError as error:
         output.error(str(error))
         return Exit.REFUSED

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Sequence
 
+from auditql.diagnostics.model import Diagnostic
 from auditql.diagnostics.render import render_line
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, QueryError
 from auditql.library.files import Parameter, SavedQuery
 from auditql.library.shelves import Entry, entries
+from auditql.runtime.checking import check_text
 from auditql.runtime.shelves import shelves
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import Exit
@@ -72,14 +74,23 @@ def listing(found: Sequence[tuple[Entry, Found]]) -> str:
 
 
 def _found(entry: Entry) -> Found:
-    """The saved query; a file that holds none does not keep the others back."""
+    """The saved query; one that cannot be run does not keep the others back."""
     try:
-        return entry.load()
+        saved = entry.load()
+        found = check_text(saved.text)
     except ConfigurationError as error:
         return str(error)
     except QueryError as error:
-        first = next(d for d in error.diagnostics if d.is_error)
-        return render_line(first, error.text, entry.path)
+        return _first(error.diagnostics, error.text, entry)
+    if any(d.is_error for d in found):
+        return _first(found, saved.text, entry)
+    return saved
+
+
+def _first(found: Sequence[Diagnostic], text: str, entry: Entry) -> str:
+    """The first error of a saved query, on a line."""
+    error = next(d for d in found if d.is_error)
+    return render_line(error, text, entry.path)
 
 
 def _row(entry: Entry, found: Found) -> dict[str, object]:
