@@ -4,12 +4,14 @@ import fcntl
 import gzip
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
 import termios
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -174,6 +176,49 @@ def test_a_silent_pipe_can_be_interrupted(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert b"" == process.stdout.read()
         process.stdin.close()
+
+
+def test_a_pipe_that_nobody_writes_into_is_bounded(run: Run, tmp_path: Path) -> None:
+    """`--timeout` counts for opening it, too: no row is out, exit 5."""
+    os.mkfifo(tmp_path / "pipe")
+    done = run("query", "--from", "pipe", "--timeout", "0.2", "limit 1")
+    assert (5, b"") == (done.returncode, done.stdout)
+    assert b"0.2 s are over" in done.stderr
+
+
+def test_a_pipe_that_nobody_writes_into_can_be_interrupted(tmp_path: Path) -> None:
+    """As one that is silent; whoever comes then finds nobody."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    with started(
+        *("query", "--from", str(path), "limit 1"), env=env, stderr=subprocess.PIPE
+    ) as process:
+        # Once it waits for a writer, there is a reader for one that does not wait.
+        writers: list[int] = []
+
+        def is_read() -> bool:
+            with suppress(OSError):
+                writers.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+            return bool(writers)
+
+        wait_for(is_read)
+        process.send_signal(signal.SIGINT)
+        assert 130 == process.wait(30)
+        os.close(writers[0])
+
+
+def test_what_a_shell_puts_in_place_of_a_file_is_read(run: Run, tmp_path: Path) -> None:
+    """`<(…)`, also where its writer is long gone."""
+    line = '{"id":1,"created_at":"2026-03-01T08:00:00Z"}'
+    command = f"{sys.executable} -m auditql query --from <(echo '{line}') -f jsonl ''"
+    done = subprocess.run(
+        ["bash", "-c", command],  # noqa: S607 - whichever there is
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert (0, f"{line}\n".encode()) == (done.returncode, done.stdout)
 
 
 def _unread(pipe: IO[bytes] | None) -> int:

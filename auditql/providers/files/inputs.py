@@ -11,6 +11,8 @@ import os
 import stat
 import zlib
 from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+from threading import Thread
 from types import TracebackType
 
 from auditql.errors import ConfigurationError, RunError
@@ -19,6 +21,7 @@ STANDARD_INPUT = "-"
 PIECE = 256 * 1024
 """Bytes that are read at once, and most that a piece has."""
 
+_READING = os.O_RDONLY | os.O_CLOEXEC
 _GZIP = 16 + zlib.MAX_WBITS
 _MAGIC = b"\x1f\x8b"
 
@@ -52,13 +55,16 @@ class Input:
         self.is_packed = False
         self._hash = hashlib.sha256() if is_hashed else None
         self._size = 0
+        self.descriptor = -1 if self._is_ours else 0
+        self._is_awaited = False
         try:
-            self.descriptor = (
-                os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-                if path != (STANDARD_INPUT)
-                else 0
-            )
-            self._status = os.fstat(self.descriptor)
+            if self._is_ours and may_wait:
+                # Opening a pipe waits for its writer.
+                self._is_awaited = stat.S_ISFIFO(Path(path).stat().st_mode)
+            if self._is_ours and not self._is_awaited:
+                self.descriptor = os.open(path, _READING)
+            whose = path if self._is_awaited else self.descriptor
+            self._status = os.stat(whose)  # noqa: PTH116 - of what is open
         except (OSError, ValueError) as error:  # ValueError: NUL in the name
             raise _failure(self.name, error) from error
         self.is_file = stat.S_ISREG(self._status.st_mode)
@@ -132,6 +138,9 @@ class Input:
 
     async def _read(self) -> bytes:
         """The next bytes of the file; none at its end."""
+        if self._is_awaited:
+            self._is_awaited = False
+            self.descriptor = await _opened(self.name)
         if self.is_file or not self._may_wait:
             await asyncio.sleep(0)  # others get their turn, and a Ctrl-C is seen
         else:
@@ -177,6 +186,41 @@ class _Unpacking:
             raise ConfigurationError(
                 f"{self._name} cannot be read: its compression is cut off"
             )
+
+
+async def _opened(path: str) -> int:
+    """The descriptor of a pipe, once somebody writes into it; a Ctrl-C ends the wait.
+
+    Raises:
+        ConfigurationError: it cannot be opened.
+    """
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[int] = loop.create_future()
+
+    def come(descriptor: int, error: OSError | None) -> None:
+        if not ready.cancelled():
+            if error is None:
+                ready.set_result(descriptor)
+            else:
+                ready.set_exception(_failure(path, error))
+        elif error is None:
+            os.close(descriptor)
+
+    def wait() -> None:
+        descriptor, failure = -1, None
+        try:
+            descriptor = os.open(path, _READING)
+        except OSError as error:
+            failure = error
+        try:
+            loop.call_soon_threadsafe(come, descriptor, failure)
+        except RuntimeError:  # the run is over
+            if failure is None:
+                os.close(descriptor)
+
+    # Nobody may ever come: a thread that the process does not wait for at its end.
+    Thread(target=wait, daemon=True).start()
+    return await ready
 
 
 async def _readable(descriptor: int) -> None:
