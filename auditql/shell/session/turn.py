@@ -32,6 +32,7 @@ ENDING_S = 0.3
 LEAVE_S = 0.5
 """Seconds that the next job waits for it all the same."""
 
+_AGAIN_S = 0.03
 _LOOK_S = 0.01
 _WAIT_S = 60.0
 
@@ -79,11 +80,12 @@ class Turn:
         is_stopped: it was told to end.
         is_over: it has ended, and all that it told was taken.
         is_cut: it was ended before it was done.
+        is_begun: the thread has taken it up.
     """
 
     def __init__(self, worker: Striker, job: Coroutine[object, object, None]) -> None:
         """Run it as soon as the thread is free."""
-        self.is_stopped = self.is_over = self.is_cut = False
+        self.is_stopped = self.is_over = self.is_cut = self.is_begun = False
         self._worker = worker
         self._job = job
         self._told: queue.SimpleQueue[Event | _End | _Wake] = queue.SimpleQueue()
@@ -91,7 +93,8 @@ class Turn:
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped_s = 0.0
-        self._is_struck = self._is_heard = False
+        self._struck_at_s = worker.gentle_s
+        self._is_heard = False
         self._lock = threading.Lock()
         self._has_ended = False
         self._ident: int | None = None
@@ -157,17 +160,18 @@ class Turn:
         past_s = time.monotonic() - self._stopped_s
         if patient_s is None:
             patient_s = ENDING_S if self._is_heard else self._worker.patient_s
-        is_deaf = not self._is_heard and past_s >= self._worker.gentle_s
-        if is_deaf and not self._is_struck:
-            self._is_struck = True
+        if not self._is_heard and past_s >= self._struck_at_s:
+            # A strike may hit what swallows it.
+            self._struck_at_s = past_s + _AGAIN_S
             self._worker.strike()
         if past_s >= patient_s:
             raise Late
 
     def press_again(self) -> None:
         """Begin anew to let it end."""
-        self._is_struck = self._is_heard = False
-        self._stopped_s = time.monotonic() - self._worker.gentle_s
+        self._is_heard = False
+        self._struck_at_s = 0.0
+        self._stopped_s = time.monotonic()
 
     def _cancel(self) -> None:
         """Cancel the task, if it is there already; the lock is held."""
@@ -185,15 +189,15 @@ class Turn:
         await self._job
 
     def end(self) -> None:
-        """Nothing more is told."""
+        """Nothing more is told; may be called again."""
+        if self._task is None:
+            self._job.close()
+        self._told.put(_End())
         with self._lock:
             self._has_ended = True
-        self._told.put(_End())
 
     def run(self, runner: asyncio.Runner) -> None:
         """Run the job to its end; called by the thread."""
         self._ident = threading.get_ident()
         with suppress(asyncio.CancelledError):
             runner.run(self._run())
-        if self._task is None:
-            self._job.close()

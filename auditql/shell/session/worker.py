@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import queue
+import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
@@ -50,7 +51,7 @@ class Worker:
         if self._thread is None or not self._thread.is_alive():
             self._thread = _Thread(self._loop_factory, self._on_lost)
             self._thread.start()
-        self._thread.jobs.put(turn)
+        self._thread.put(turn)
         return turn
 
     def strike(self) -> None:
@@ -64,14 +65,14 @@ class Worker:
         if thread is not None:
             thread.is_left = True
             thread.strike()
-            thread.jobs.put(None)
+            thread.put(None)
             self._on_lost()
 
     def close(self) -> None:
         """End the thread, once its job has ended."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            thread.jobs.put(None)
+            thread.put(None)
             thread.join(1.0)
 
 
@@ -82,49 +83,85 @@ class _Thread(threading.Thread):
         self, loop_factory: LoopFactory | None, on_lost: Callable[[], object]
     ) -> None:
         super().__init__(name="auditql session", daemon=True)
-        self.jobs: queue.SimpleQueue[Turn | None] = queue.SimpleQueue()
+        self._jobs: deque[Turn | None] = deque()
+        self._news = threading.Event()
         self.is_left = False
         self._loop_factory = loop_factory
         self._on_lost = on_lost
         self._runner: asyncio.Runner | None = None
+        self._is_running = False
 
     def strike(self) -> None:
         """Raise Stopped at the next step that Python makes in this thread."""
         if self.ident is not None:
+            _hide_strikes()
             _raise_in(self.ident, Stopped)
+
+    def put(self, job: Turn | None) -> None:
+        """Run a job when those before have ended; None ends the thread."""
+        self._jobs.append(job)
+        self._news.set()
 
     def run(self) -> None:
         """Run jobs until None comes; a strike that comes late is nothing."""
         while not self.is_left:
-            try:
-                turn = self.jobs.get()
-                if turn is None:
-                    break
-                self._turn(turn)
-            except Stopped:
-                continue
+            with suppress(Stopped):
+                self._steps()
         with suppress(Stopped, Exception):
             self._lose()
 
-    def _turn(self, turn: Turn) -> None:
-        """Run one job; it is said to have ended whatever happens."""
-        try:
-            try:
-                if self._runner is None:
-                    self._runner = asyncio.Runner(loop_factory=self._loop_factory)
-                    loop = self._runner.get_loop()
-                    loop.set_exception_handler(lambda _loop, _what: None)
-                turn.run(self._runner)
-            except Stopped:
-                # The loop may have been struck in its own works: it is not kept.
-                turn.is_cut = True
-                self._lose()
-                if not self.is_left:
-                    self._on_lost()
-        finally:
-            if self.ident is not None:
-                _raise_in(self.ident, None)
-            turn.end()
+    def _steps(self) -> None:
+        """Take steps; here too, where nothing else is between, a strike may hit."""
+        while not self.is_left:
+            with suppress(Stopped):
+                self._step()
+
+    def _step(self) -> None:
+        """Wait for a job, or run the next one.
+
+        A strike may end this anywhere: a job is taken away only once it has ended,
+        and the step after does what is left to do.
+        """
+        if not self._jobs:
+            self._news.wait()
+            self._news.clear()
+            return
+        job = self._jobs[0]
+        if job is None:
+            self.is_left = True
+            return
+        if not job.is_begun:
+            self._take_back()  # what was meant for the job before
+            job.is_begun = True
+            self._run_job(job)
+            self._take_back()
+        elif self._is_running:
+            job.is_cut = True
+            self._is_running = False
+            self._lose_loop()
+        job.end()
+        self._jobs.popleft()
+
+    def _run_job(self, job: Turn) -> None:
+        """Run one job to its end."""
+        self._is_running = True
+        if self._runner is None:
+            self._runner = asyncio.Runner(loop_factory=self._loop_factory)
+            loop = self._runner.get_loop()
+            loop.set_exception_handler(lambda _loop, _what: None)
+        job.run(self._runner)
+        self._is_running = False
+
+    def _take_back(self) -> None:
+        """Forget a strike that has not hit yet."""
+        if self.ident is not None:
+            _raise_in(self.ident, None)
+
+    def _lose_loop(self) -> None:
+        """Part with a loop that may have been struck in its own works."""
+        self._lose()
+        if not self.is_left:
+            self._on_lost()
 
     def _lose(self) -> None:
         """Close the loop and what is bound to it."""
@@ -138,3 +175,24 @@ def _raise_in(ident: int, kind: type[BaseException] | None) -> None:
     """Raise an exception in another thread; None takes back one that waits there."""
     value = None if kind is None else ctypes.py_object(kind)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), value)
+
+
+class _Hook:
+    """Passes on what is raised where nobody can take it, but for strikes.
+
+    Python prints it; a strike may hit a callback of the collector, and is only
+    made again.
+    """
+
+    def __init__(self, before: Callable[[sys.UnraisableHookArgs], object]) -> None:
+        self._before = before
+
+    def __call__(self, raised: sys.UnraisableHookArgs) -> None:
+        if not issubclass(raised.exc_type, Stopped):
+            self._before(raised)
+
+
+def _hide_strikes() -> None:
+    """See that no strike is printed, whatever it hits."""
+    if not isinstance(sys.unraisablehook, _Hook):
+        sys.unraisablehook = _Hook(sys.unraisablehook)
