@@ -177,6 +177,7 @@ class AnswerOptions(CommonOptions):
 
     format: str
     is_format_chosen: bool = False
+    place: tuple[int, int] | None = None  # which query of how many in a file
     csv_exact: bool
     output: str | None
     columns: str | None

@@ -149,13 +149,21 @@ def clock_warning(counts: Statistics) -> str | None:
     )
 
 
-def statistics_line(ran: Ran) -> str:
-    """The JSON object of `--stats`, on one line."""
+def statistics_line(ran: Ran, place: tuple[int, int] | None = None) -> str:
+    """The JSON object of `--stats`, on one line.
+
+    Args:
+        ran: the run.
+        place: which query it was, and of how many; None where it is alone.
+    """
+    query, queries = place or (1, 1)
     counts, plan, claim = ran.counts, ran.plan, ran.claim
     until = claim.until_s
     found = cursors(ran)
     return json.dumps(
         {
+            "query": query,
+            "queries": queries,
             "rows": counts.rows,
             "rows_before": ran.rows_before,
             "rows_fetched": counts.rows_fetched,

@@ -107,7 +107,7 @@ def _sum_up(ran: Ran, options: AnswerOptions, output: Output, *, is_seen: bool) 
         # Evidence: the number came from the API, also where nobody asked what it took.
         output.note(f"note: {SERVER_COUNT}")
     if options.stats:
-        output.note(statistics_line(ran))
+        output.note(statistics_line(ran, options.place))
 
 
 def _code(job: Job, delivery: Delivery, ran: Ran, problem: Problem | None) -> Exit:

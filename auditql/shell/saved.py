@@ -222,8 +222,11 @@ def _answered(
     """Answer them in order, up to the first that is not answered well."""
     worst = Exit.OK
     for place, asked in enumerate(each, 1):
-        if place > 1 and options.format in _APART:
-            output.data("\n")
+        asked.options.place = (place, len(each))
+        if options.format in _APART:
+            output.data("\n" if place > 1 else "")
+            output.flush()  # where both streams are seen, this stands before it
+            output.note(f"note: {_which(place, lines)}")
         try:
             code = answer(asked)
         except (Ended, ConfigurationError):
@@ -240,8 +243,11 @@ def _tell_where(place: int, lines: Sequence[int], output: Output) -> None:
     """Say which query did not end well, and how many are not asked any more."""
     left = len(lines) - place
     rest = "" if left == 0 else f"; {left} behind it {_are(left)} not asked"
-    which = f"query {place} of {len(lines)}, on line {lines[place - 1]}"
-    output.note(f"note: that was {which}{rest}")
+    output.note(f"note: that was {_which(place, lines)}{rest}")
+
+
+def _which(place: int, lines: Sequence[int]) -> str:
+    return f"query {place} of {len(lines)}, on line {lines[place - 1]}"
 
 
 def _are(number: int) -> str:
