@@ -19,8 +19,6 @@ def changed_keys(
     """The keys of the actions that are named, and what is wrong with the rest."""
     if not written:
         return {}, ()
-    from prompt_toolkit.key_binding.key_bindings import _parse_key
-
     known = {action.value: action for action in Action}
     changed: dict[Action, tuple[str, ...]] = {}
     faults: list[str] = []
@@ -32,7 +30,7 @@ def changed_keys(
             takes = f"; it takes {', '.join(known)}"
             faults.append(f"[keys] has no `{safe_text(name)}`{hint if near else takes}")
             continue
-        wrong = [k for k in keys if not _is_key(k, _parse_key)]
+        wrong = [k for k in keys if not _is_key(k)]
         if wrong:
             faults.append(
                 f"[keys] {name}: `{safe_text(wrong[0])}` is no key; keys are written"
@@ -43,11 +41,12 @@ def changed_keys(
     return changed, tuple(faults)
 
 
-def _is_key(written: str, parse: object) -> bool:
-    assert callable(parse)
+def _is_key(written: str) -> bool:
+    """Whether prompt-toolkit knows keys that are written so."""
+    from prompt_toolkit.key_binding import KeyBindings
+
+    words = written.split()
     try:
-        for word in written.split():
-            parse(word)
+        return bool(words) and KeyBindings().add(*words) is not None
     except ValueError:
         return False
-    return bool(written.split())

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -49,7 +47,7 @@ class Wanted:
         limit: rows that are shown at a time; None for the profile's, or the usual.
         format: how rows are written; None for the profile's.
         values: of parameters, as they are written.
-        now_s: the time that counts as now; None for the clock's.
+        now_s: the time that counts as now, all the while; None for the clock's.
     """
 
     picked: str | None = None
@@ -241,8 +239,10 @@ class Shell:
         if limit is None and profile is not None:
             limit = profile.limit
         state.limit = SHOWN if limit is None else limit
-        if wanted.now_s is not None:
-            state.clock = _clock_from(wanted.now_s)
+        now_s = wanted.now_s
+        if now_s is not None:
+            frozen_s = float(now_s)
+            state.clock = lambda: frozen_s
         accounts = self._accounts
         if accounts is None:
             now_s = int(state.clock())
@@ -253,12 +253,6 @@ class Shell:
 def _is_terminal(stream: object) -> bool:
     isatty = getattr(stream, "isatty", None)
     return isatty is not None and bool(isatty())
-
-
-def _clock_from(now_s: int) -> Callable[[], float]:
-    """A clock that shows that time now, and goes on."""
-    begun_s = time.monotonic()
-    return lambda: now_s + time.monotonic() - begun_s
 
 
 def _once(accounts: Accounts) -> Accounts:

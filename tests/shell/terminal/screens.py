@@ -130,6 +130,7 @@ def play(
     accounts: Accounts | None = None,
     who: Standing | None = None,
     wanted: Wanted | None = None,
+    is_demo: bool = False,
 ) -> int:
     """Run the shell, and a script beside it; gives the exit code.
 
@@ -155,7 +156,7 @@ def play(
                 wanted or Wanted(now_s=NOW_S),
                 who or Standing("demo"),
                 Output(screen, screen),
-                accounts or small_account(),
+                None if is_demo else accounts or small_account(),
             )
             thread = threading.Thread(target=act, daemon=True)
             thread.start()

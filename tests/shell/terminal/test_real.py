@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import termios
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,18 @@ def test_a_query_is_asked_and_the_terminal_is_left_as_it_was(
         terminal.keys("\x04")
         assert 0 == terminal.ends()
         assert terminal.before == termios.tcgetattr(terminal.theirs)
+
+
+def test_what_is_loaded_before_the_prompt(world: dict[str, str]) -> None:
+    """No grammar, no network, no argparse: those come in behind it."""
+    command = [sys.executable, "-X", "importtime", "-m", "auditql", "demo"]
+    with on_terminal(command, world, columns=120) as terminal:
+        terminal.until(lambda: b"demo>" in terminal.raw)
+        terminal.until(lambda: b"lark.lark" in terminal.raw)
+        before = terminal.raw.partition(b"demo>")[0]
+    assert b"prompt_toolkit.shortcuts" in before
+    for name in (b"| lark", b" httpx", b" argparse", b" tabulate", b"session.session"):
+        assert name not in before, name
 
 
 def test_ctrl_c_while_a_page_is_awaited(world: dict[str, str]) -> None:
