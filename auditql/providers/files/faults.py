@@ -63,9 +63,10 @@ class Faults:
     def warnings(self) -> Iterator[Diagnostic]:
         """What is said where the others are read all the same."""
         if self.number:
+            held = "it holds" if self.number == 1 else "they hold"
             yield Diagnostic(
                 Code.BAD_LINE,
-                f"{self._bad()}, and what they hold is missing in the answer",
+                f"{self._bad()}, and what {held} is missing in the answer",
                 help=f"{self._listed()}; --strict refuses such files",
                 severity=Severity.WARNING,
             )
