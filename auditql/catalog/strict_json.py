@@ -8,6 +8,8 @@ alike: a key twice, NaN, numbers without an end.
 import json
 from math import isfinite
 
+from auditql.catalog.numbers import Exact, Number, holds_numbers, number
+
 MOST_DIGITS = 400
 """Longest number that is read; ids have 19 digits."""
 
@@ -17,14 +19,17 @@ class BadJson(ValueError):
 
 
 def loads(text: str) -> object:
-    """The value of a text.
+    """The value of a text; numbers that are no integers remember how they came.
 
     Raises:
         BadJson: no JSON, cut off, with a key twice, NaN, monstrous numbers, or
             nested too deeply.
     """
     try:
-        return _DECODER.decode(text)
+        try:
+            return _DECODER.decode(text)
+        except _HasNumbers:
+            return _EXACT.decode(text)
     except BadJson:
         raise
     except RecursionError:
@@ -41,7 +46,10 @@ def first(text: str, start: int) -> tuple[object, int]:
         EndsEarly: no value that is whole begins there; more text may make it one.
     """
     try:
-        return _DECODER.raw_decode(text, start)
+        try:
+            return _DECODER.raw_decode(text, start)
+        except _HasNumbers:
+            return _EXACT.raw_decode(text, start)
     except BadJson:
         raise
     except RecursionError:
@@ -74,22 +82,50 @@ def _constant(name: str) -> object:
     raise BadJson(f"holds {name}, which is no JSON")
 
 
+def _exact_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = _object(pairs)
+    return Exact(made) if any(map(holds_numbers, made.values())) else made
+
+
 def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise BadJson("holds a monstrous number")
+    if digits == _MINUS_ZERO:
+        raise _HasNumbers
     return int(digits)
 
 
-def _float(digits: str) -> float:
-    number = float(digits) if len(digits) <= MOST_DIGITS else float("inf")
-    if not isfinite(number):
-        raise BadJson("holds a monstrous number")
-    return number
+def _exact_integer(digits: str) -> int | Number:
+    return number(digits) if digits == _MINUS_ZERO else _integer(digits)
 
+
+def _number(_digits: str) -> float:
+    raise _HasNumbers
+
+
+def _exact_number(digits: str) -> Number:
+    made = number(digits) if len(digits) <= MOST_DIGITS else None
+    if made is None or not isfinite(made):
+        raise BadJson("holds a monstrous number")
+    return made
+
+
+class _HasNumbers(Exception):
+    """The text is to be read by those who keep the text of numbers: few have any."""
+
+
+_MINUS_ZERO = "-0"
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
     parse_constant=_constant,
     parse_int=_integer,
-    parse_float=_float,
+    parse_float=_number,
+)
+
+_EXACT = json.JSONDecoder(
+    object_pairs_hook=_exact_object,
+    parse_constant=_constant,
+    parse_int=_exact_integer,
+    parse_float=_exact_number,
 )

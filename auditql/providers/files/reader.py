@@ -7,13 +7,13 @@ match until then are a few bytes, and its line is read again.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from itertools import islice
 
 from auditql.catalog.forms import form
+from auditql.catalog.numbers import written
 from auditql.catalog.received import received
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
@@ -266,7 +266,7 @@ def _of_file(batch: Batch, kept: Sequence[Record]) -> tuple[list[tuple[int, int]
 
 def _encoded(record: Record) -> bytes:
     """A line that gives the record again."""
-    return json.dumps(record.raw, separators=(",", ":")).encode("ascii")
+    return written(record.raw, is_ascii=True).encode("ascii")
 
 
 def _alone(line: bytes) -> Record | None:

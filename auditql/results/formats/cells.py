@@ -7,9 +7,9 @@ A list of texts is `a; b`, and the list of all that changed in a record reads
 `Role: Agent -> Admin; Password`; data formats have both as JSON.
 """
 
-import json
 from collections.abc import Mapping
 
+from auditql.catalog.numbers import written
 from auditql.diagnostics.safe_text import safe_text
 
 NULL = "null"
@@ -29,7 +29,7 @@ def cell(value: object) -> str:
     if listed is not None:
         return safe_text(listed)
     # As JSON writes it; 'surrogatepass' is not needed, nothing is encoded here.
-    return safe_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return safe_text(written(value))
 
 
 def _unmistakable(text: str) -> str:

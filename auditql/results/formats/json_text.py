@@ -1,14 +1,16 @@
 """A record as one line of JSON, equal to what was received.
 
 In: a record. Out: JSON in the API's order, null where null was received and
-nothing where nothing was. Characters that could act on a terminal, and lone
-surrogates, are written as JSON's own escapes: the value stays the same.
+nothing where nothing was, numbers as they were received. Characters that could act
+on a terminal, and lone surrogates, are written as JSON's own escapes: the value
+stays the same.
 """
 
 import json
 import re
 from collections.abc import Callable, Sequence
 
+from auditql.catalog.numbers import Exact, written
 from auditql.catalog.received import Received
 from auditql.diagnostics.safe_text import is_harmless
 from auditql.results.formats import Row
@@ -30,7 +32,8 @@ def line(row: Row) -> str:
     """The record on one line, without a line break."""
     if type(row) is Received:
         return row.line  # it came as what would be written
-    return _DOUBTFUL.sub(_looked_at, _encode(row))
+    text = written(row) if type(row) is Exact else _encode(row)
+    return _DOUBTFUL.sub(_looked_at, text)
 
 
 def _looked_at(found: "re.Match[str]") -> str:
@@ -41,7 +44,8 @@ def _looked_at(found: "re.Match[str]") -> str:
 
 def _chosen(row: Row, columns: Sequence[str]) -> Row:
     """The chosen fields of a record, those it lacks left out."""
-    return {name: row[name] for name in columns if name in row}
+    chosen = {name: row[name] for name in columns if name in row}
+    return Exact(chosen) if type(row) is Exact else chosen
 
 
 def _escape(character: str) -> str:

@@ -3,20 +3,21 @@ r"""Rows with a separator between cells: what csv and tsv share.
 In: records. Out: a heading and a line for each, quoted as RFC 4180 says, lines
 ended by a line feed. An absent or null value is an empty cell, empty text is
 `""`; `--from` tells them apart, but most readers do not, and nobody tells what is
-absent from null, so use jsonl where it matters. Cells are the values as they are, but on a terminal, where they are made harmless.
-Half of a surrogate pair, which JSON can hold and UTF-8 cannot, is written as six
-characters such as `\ud800`; the same six characters in a value look no different.
+absent from null, so use jsonl where it matters. Cells are the values as they are,
+but on a terminal, where they are made harmless. Half of a surrogate pair, which JSON
+can hold and UTF-8 cannot, is written as six characters such as `\ud800`; the same
+six characters in a value look no different.
 
 The guard: spreadsheets run text that begins like a formula. Such a cell gets a
 `'` before it, and so does a cell that begins with `'` already. To undo it, take
 one leading `'` away from each cell that has one: see `catalog.formulas`.
 """
 
-import json
 import re
 from collections.abc import Callable, Sequence
 
 from auditql.catalog.formulas import guarded
+from auditql.catalog.numbers import written
 from auditql.diagnostics.safe_text import safe_text
 from auditql.results.formats import Begun, Layout, Row
 from auditql.results.formats.columns import Columns
@@ -68,10 +69,7 @@ class Separated:
             return ""
         if type(value) is int:
             return str(value)
-        if type(value) is str:
-            text = self._guard(value)
-        else:
-            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        text = self._guard(value) if type(value) is str else written(value)
         if self._on_terminal:
             text = safe_text(text)
         if _AS_IS.fullmatch(text):
