@@ -126,12 +126,13 @@ def clause(place: Place) -> Diagnostic | None:
         written = f"| {word}"
     else:
         return None
+    whole = spelled_stage(written.removeprefix("| "), place.text[span.end :])
     return Diagnostic(
         Code.FOREIGN_SYNTAX,
         f"`{place.text[span.start : span.end]}` is no clause",
         span,
         "a stage begins with `|`",
-        f"write `{written}`",
+        f"write `| {whole}`" if whole else f"write `{written}`",
         (written,),
         Fix(span, written),
     )
