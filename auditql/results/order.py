@@ -5,7 +5,7 @@ order asked for; ties keep the order of reading.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cmp_to_key
+from typing import TYPE_CHECKING
 
 from auditql.catalog.buckets import buckets
 from auditql.catalog.changes import changed, changed_from, changed_to
@@ -13,8 +13,13 @@ from auditql.catalog.civil import clock_of
 from auditql.catalog.record import Record
 from auditql.catalog.text import fold, lower
 from auditql.language.query import Apply, Column, Operand, SortKey
+from auditql.results.stages.pieces import in_pieces
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
 
 Comparable = int | str
+Keyed = tuple[tuple[Comparable | None, ...], Record]
 _CHANGES = {"changed": changed, "changed_from": changed_from, "changed_to": changed_to}
 
 
@@ -34,7 +39,7 @@ class Sorter:
         """
         self._getters = [(value_of(k.operand, zone), k.descending) for k in keys]
         self._most = most
-        self._rows: list[tuple[tuple[Comparable | None, ...], Record]] = []
+        self._rows: list[Keyed] = []
 
     def add(self, records: Sequence[Record]) -> None:
         """Take in records, in the order they were read."""
@@ -61,17 +66,11 @@ class Sorter:
         there = [row for row in self._rows if row[0][place] is not None]
         missing = [row for row in self._rows if row[0][place] is None]
 
-        def compare(
-            a: tuple[tuple[Comparable | None, ...], Record],
-            b: tuple[tuple[Comparable | None, ...], Record],
-        ) -> int:
-            left, right = a[0][place], b[0][place]
-            assert left is not None
-            assert right is not None
-            return (left > right) - (left < right)  # type: ignore[operator] # one kind
+        def key(row: Keyed) -> "SupportsRichComparison":
+            return row[0][place]  # type: ignore[return-value] # of one kind, and there
 
         # reverse keeps the order of ties, as a stable sort must.
-        there.sort(key=cmp_to_key(compare), reverse=descending)
+        there = in_pieces(there, key, reverse=descending)
         self._rows = there + missing
 
 
