@@ -106,6 +106,11 @@ def verify(path: str, manifest: str | None = None) -> Verdict:
     )
 
 
+def rows_of(number: int) -> str:
+    """So many rows, in words."""
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
 def _differences(
     claimed: Claimed, sha256: str, size: int, rows: int | None
 ) -> Iterator[str]:
@@ -114,7 +119,7 @@ def _differences(
     if size != claimed.bytes:
         yield f"it has {size:,} bytes, not {claimed.bytes:,}"
     if rows is not None and rows != claimed.rows:
-        yield f"it has {rows:,} rows, not {claimed.rows:,}"
+        yield f"it has {rows_of(rows)}, not {claimed.rows:,}"
 
 
 def _claimed(path: str) -> Claimed:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError
-from auditql.runtime.verifying import Claimed, Verdict, verify
+from auditql.runtime.verifying import Claimed, Verdict, rows_of, verify
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
@@ -64,7 +64,7 @@ def _lines(path: str, verdict: Verdict) -> Iterator[str]:
         yield f"{path}: differs from its manifest"
         yield from (f"  differs  {words}" for words in verdict.differences)
     else:
-        rows = f"{claimed.rows:,} rows" + ("" if verdict.counted else " (not counted)")
+        rows = rows_of(claimed.rows) + ("" if verdict.counted else " (not counted)")
         yield f"{path}: as its manifest says"
         yield f"  equal    SHA-256, {claimed.bytes:,} bytes, {rows}"
     yield from _claims(claimed)
@@ -81,7 +81,7 @@ def _claims(claimed: Claimed) -> Iterator[str]:
     for name, value in claimed.parameters:
         yield f"  with     {name} = {value}"
     if claimed.limit is not None:
-        yield f"  limit    {claimed.limit:,} rows"
+        yield f"  limit    {rows_of(claimed.limit)}"
     yield f"  now      {claimed.now}, zone {claimed.zone or 'UTC'}"
     of = ", ".join(claimed.files) if claimed.files else claimed.account
     yield f"  records  of {of}"
