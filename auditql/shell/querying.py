@@ -159,9 +159,7 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
     return resumed
 
 
-def filled(
-    options: Options, output: Output, resumed: Resumed | None
-) -> InForce | None:
+def filled(options: Options, output: Output, resumed: Resumed | None) -> InForce | None:
     """The profile in force; what it says and nobody wrote is in the options now.
 
     None where files are read: then it has its say, and no account is asked.

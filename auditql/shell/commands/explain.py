@@ -3,9 +3,7 @@
 Nothing is sent, unless `--probe` lets the account be asked for counts.
 """
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from auditql.diagnostics.safe_text import safe_text
@@ -70,6 +68,8 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     connection = force.connection()
     for words in connection.warnings:
         output.note(f"warning: {words}")
+    import asyncio
+
     asyncio.run(_probed(plans, connection, output))
     return Exit.OK
 
@@ -82,6 +82,8 @@ async def _probed(
     Raises:
         RunError: a count could not be had.
     """
+    from contextlib import aclosing
+
     from auditql.shell.estimating import estimates
 
     async with aclosing(estimates(plans, connection)) as found:
