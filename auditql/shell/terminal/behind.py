@@ -12,10 +12,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from auditql.errors import AuditQLError
-
 if TYPE_CHECKING:
     from auditql.shell.session.session import Session
+
+_LONGEST_S = 3.0
+"""Seconds that a process waits, as it ends, for what is being loaded."""
 
 
 class Behind:
@@ -33,6 +34,7 @@ class Behind:
         self._can_speak = threading.Event()
         self._is_there = threading.Event()
         self._thread: threading.Thread | None = None
+        self._is_over = False
 
     def begin(self, on_ready: Callable[[], object] = lambda: None) -> None:
         """Start the thread, once.
@@ -69,17 +71,27 @@ class Behind:
         self.begin()
         self._is_there.wait()
 
+    def end(self) -> None:
+        """Let the thread end: a process must not end under one that loads."""
+        self._is_over = True
+        if self._thread is not None:
+            self._thread.join(_LONGEST_S)
+
     def _load(self, on_ready: Callable[[], object]) -> None:
         try:
             self._session = self._make()
-            self._language()
+            if not self._is_over:
+                self._language()
         except Exception as error:
             self._error = error
         finally:
             self._can_speak.set()
         try:
+            if self._is_over:
+                return
             on_ready()
-            self._rest()
+            with suppress(Exception):  # whoever needs it meets it again, and tells it
+                self._rest()
         finally:
             self._is_there.set()
 
@@ -103,6 +115,5 @@ class Behind:
         import auditql.shell.session.answer
         import auditql.shell.session.asking  # noqa: F401 - into memory is all
 
-        if self._session is not None:
-            with suppress(AuditQLError):  # told when a query needs it
-                self._session.reach.account()
+        if self._session is not None and not self._is_over:
+            self._session.reach.account()

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from auditql.errors import AuditQLError
-from auditql.shell.exits import Exit
+from auditql.shell.exits import ClosedPipe, Exit
 from auditql.shell.output import Output
 from auditql.shell.session.events import (
     Confirm,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from auditql.shell.session.session import Session
 
 
+_BUG_HELP = "this is a fault of auditql; the session goes on"
 _SIGNALS = tuple(
     getattr(signal, name)
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
@@ -147,22 +148,28 @@ class Loop:
         """Read an entry and feed it; gives whether the shell goes on."""
         begun, self._begun = self._begun, ""
         try:
-            text = self._reader.entry(begun)
+            try:
+                text = self._reader.entry(begun)
+            finally:
+                self._signals.take()
+            if isinstance(text, Ending):
+                return False
+            return not text.strip() or self._goes_on(text)
         except KeyboardInterrupt:
             return True
-        finally:
-            self._signals.take()
-        if isinstance(text, Ending):
-            return False
-        return not text.strip() or self._goes_on(text)
 
     def _goes_on(self, text: str) -> bool:
         """Feed an entry and show what comes of it; gives whether the shell goes on."""
         try:
             self._history().add(text)
             return self.feed(text)
+        except ClosedPipe:
+            raise
         except AuditQLError as error:
             self._output.error(str(error))
+        except Exception as error:
+            # Its words are kept back: they may hold a credential.
+            self._output.error(f"internal error: {type(error).__name__}", _BUG_HELP)
         return True
 
     def aside(self, text: str) -> None:

@@ -118,7 +118,10 @@ class Shell:
             self.history,
             self._switched,
         )
-        return self._loop.run()
+        try:
+            return self._loop.run()
+        finally:
+            self._behind.end()
 
     def history(self) -> History:
         """What was typed to this profile."""

@@ -158,6 +158,7 @@ def test_a_terminal_that_can_do_nothing(world: dict[str, str]) -> None:
         terminal.sees("error[")
         prompts(terminal)
         terminal.keys("\x03")
+        terminal.sees("demo> ^C\ndemo>")
         prompts(terminal)
         terminal.keys("\x04")
         assert 0 == terminal.ends()
