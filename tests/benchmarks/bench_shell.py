@@ -193,7 +193,8 @@ def shell_in(state: str, env: dict[str, str]) -> object:
     """A shell in one of the states, on a terminal, ready."""
     from terminals import on_terminal
 
-    return on_terminal([sys.executable, str(HERE / "bench_shell.py"), "--inside", state], env)
+    inside = [sys.executable, str(HERE / "bench_shell.py"), "--inside", state]
+    return on_terminal(inside, env)
 
 
 def hands(rounds: int, env: dict[str, str]) -> Iterator[str]:
