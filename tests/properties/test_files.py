@@ -97,7 +97,10 @@ def as_array(rng: Random, records: Sequence[Raw]) -> bytes:
 def as_pages(rng: Random, records: Sequence[Raw]) -> bytes:
     size = rng.choice((1, 7, 100))
     pages = [
-        {"audit_logs": records[place : place + size], "meta": {"has_more": True}}
+        {
+            "audit_logs": records[place : place + size],
+            "meta": {"has_more": place + size < len(records)},
+        }
         for place in range(0, len(records), size)
     ]
     return "".join(json.dumps(page) + "\n" for page in pages).encode()

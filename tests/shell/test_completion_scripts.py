@@ -244,11 +244,13 @@ def test_bash_offers_files(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "mass two.aql").touch()
     (tmp_path / "mass.csv").touch()
     every = ["mass two.aql", "mass.csv", "masses"]
-    assert every == sorted(ask("check", "mass"))
-    assert every == sorted(ask("check", "mass.csv", "mass"))
+    assert every == sorted(ask("fmt", "mass"))
+    assert every == sorted(ask("fmt", "mass.csv", "mass"))
     assert every == sorted(ask("query", "-o", "mass"))
     assert every == sorted(ask("query", "--output", "=", "mass"))
-    assert ["mass two.aql", "mass-deletions", "masses"] == sorted(ask("run", "mass"))
+    queries = ["mass two.aql", "mass-deletions", "masses"]
+    assert queries == sorted(ask("run", "mass"))
+    assert queries == sorted(ask("check", "mass"))
 
 
 def test_names_are_never_acted_on(ask: Ask, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ _BY_METAVAR = {
     "FILE": Takes.FILE,
     "FILE|FOLDER": Takes.FILE,
     "NAME|FILE": Takes.QUERY_OR_FILE,
+    "FILE|FOLDER|NAME": Takes.QUERY_OR_FILE,
 }
 _BY_VERB_AND_DEST = {("queries", "name"): Takes.QUERY}
 _BY_DEST = {"profile": Takes.PROFILE}
