@@ -1,7 +1,8 @@
 """The documents are true: every example in them is run as it stands.
 
 In `README.md` a `console` block holds commands (`$ …`) and exactly what they
-print; a `python` block is executed. In `grammar/README.md` an `aql` block
+print; a `python` block is executed; a `text` block is a screen that the tests of the
+shell capture. In `grammar/README.md` an `aql` block
 compiles, and gives the rows of the `json` block under it. Tables are kept by cog;
 `.ci/run` checks that they are current.
 """
@@ -40,6 +41,20 @@ def commands() -> list[tuple[str, str]]:
                 command = command[:-1] + more.strip()
             found.append((command, output))
     return found
+
+
+def screens() -> list[tuple[str, str]]:
+    """The name and the text of each screen that the README shows."""
+    return re.findall(
+        r"^<!-- screen (\w+) -->\n```text\n(.*?)^```$", README, re.M | re.S
+    )
+
+
+def test_the_screens_are_those_that_the_shell_draws() -> None:
+    """All four, as tests/shell/terminal/test_captures.py holds them."""
+    folder = TOP / "tests" / "shell" / "terminal" / "captures"
+    drawn = {one.stem: one.read_text("utf-8") for one in folder.glob("*.txt")}
+    assert drawn == dict(screens())
 
 
 @pytest.mark.parametrize(("command", "output"), commands())
