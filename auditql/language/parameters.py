@@ -4,6 +4,7 @@ In: a value as a caller has it. Out: the syntax it stands for, bound as a value
 and never pasted as text. What kind it must be is decided where it is used.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -15,6 +16,7 @@ from auditql.language.scope import Binding
 
 _NOWHERE = Span(0, 0)
 _MOST_BITS = 8_192  # nobody could be told: Python writes at most 4,300 digits
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ADDRESSES = (IPv4Address, IPv6Address, IPv4Network, IPv6Network)
 
 
@@ -88,7 +90,7 @@ def _one(value: object) -> syntax.Value:
         case int():
             return syntax.Integer(int(value), _NOWHERE)
         case str():
-            return syntax.Text(str(value), _NOWHERE)
+            return syntax.Text(_paired(value), _NOWHERE)
         case datetime():
             return _instant(value)
         case date():
@@ -150,3 +152,14 @@ def bind(parameters: Mapping[str, object]) -> dict[str, Binding]:
         except BadParameter as error:
             raise BadParameter(f"{name}: {error}") from None
     return bound
+
+
+def _paired(text: str) -> str:
+    """The text with each pair of surrogates as the character that they stand for.
+
+    So JSON reads such a pair, and no record holds one in two halves.
+    """
+    if text.isascii() or not _PAIR.search(text):
+        return str(text)
+    halves = text.encode("utf-16-le", "surrogatepass")
+    return halves.decode("utf-16-le", "surrogatepass")
