@@ -96,8 +96,8 @@ def _dispatch(arguments: Sequence[str], output: Output) -> Exit:
         if first != "-" and (sys.stdin is None or sys.stdin.isatty()):
             return _without_verb(arguments, output)
         return _run(QUERY, arguments, output)
-    if first == "demo" and _is_bare(arguments[1:]) and _is_on_a_terminal():
-        return _run(DEMO_SHELL, arguments[1:], output)
+    if first == "demo" and _is_bare(arguments[1:]):
+        return _demo(arguments[1:], output)
     if arguments[1:] and arguments[1] in HELP and _below(first):
         return _help_of(_below(first), output)
     verb = _verb(arguments)
@@ -134,6 +134,15 @@ def _without_verb(arguments: Sequence[str], output: Output) -> Exit:
         raise UsageError(f"the option {arguments[0]} stands without a verb")
     output.note("the shell needs a terminal to be shown on\n\n" + help_text())
     return Exit.REFUSED
+
+
+def _demo(arguments: Sequence[str], output: Output) -> Exit:
+    """The made-up account: a shell over it, or what is piped in asked of it."""
+    if _is_on_a_terminal():
+        return _run(DEMO_SHELL, arguments, output)
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("the shell needs a terminal to be shown on")
+    return _run(_verb(["demo", "query"]), arguments, output)
 
 
 def _is_on_a_terminal() -> bool:
