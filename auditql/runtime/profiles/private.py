@@ -95,6 +95,21 @@ def replace(path: Path, content: bytes) -> None:
         ) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none, and those above it, for us alone.
+
+    `mkdir` gives the mode to the last of them, and what the umask lets to the rest.
+
+    Raises:
+        OSError: it cannot be.
+    """
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """A folder that only we can write, made where there is none, ours for a while.
@@ -105,7 +120,7 @@ def locked(folder: Path) -> Iterator[None]:
         ConfigurationError: it cannot be made, or others can write in it.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     except OSError as error:
         raise ConfigurationError(

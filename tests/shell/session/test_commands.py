@@ -340,6 +340,8 @@ def test_save_run_and_queries_share_the_shelves(home: Path) -> None:
         week = b.rows("@recent limit 400")
         own = home.parent / "data" / "auditql" / "queries" / "week.aql"
         assert f"saved as {own}" in b.said("\\save week")
+        made = (own.parent, own.parent.parent)
+        assert [0o700, 0o700] == [folder.stat().st_mode & 0o777 for folder in made]
         text = own.read_text(encoding="utf-8")
         assert (
             "param since = -7d;\nlet @recent = created_at >= :since;\n"

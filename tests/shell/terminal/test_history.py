@@ -49,6 +49,24 @@ def test_nobody_else_can_read_it(tmp_path: Path) -> None:
     assert 0o700 == (tmp_path / "h").stat().st_mode & 0o777
 
 
+def test_nobody_else_can_look_into_the_folders_above_it(tmp_path: Path) -> None:
+    """Each folder that is made for it is 0700; one that was there stays."""
+    (tmp_path / "home").mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        kept(tmp_path / "home" / "state" / "auditql" / "history" / "acme.jsonl", "a")
+    finally:
+        os.umask(before)
+    modes = {
+        path.name: path.stat().st_mode & 0o777
+        for path in (tmp_path / "home").rglob("*")
+    }
+    assert {"state": 0o700, "auditql": 0o700, "history": 0o700} | {
+        "acme.jsonl": 0o600
+    } == modes
+    assert 0o755 == (tmp_path / "home").stat().st_mode & 0o777
+
+
 def test_ten_thousand_at_most(tmp_path: Path) -> None:
     """The oldest go; a file that grew is written anew."""
     path = tmp_path / "h.jsonl"

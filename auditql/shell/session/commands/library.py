@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError, OutputError
 from auditql.library.files import ENDING
+from auditql.runtime.profiles.private import make_folder
 from auditql.runtime.shelves import HERE, own_folder
 from auditql.runtime.writer import replace_text
 from auditql.shell.commands.queries import all_found, listing
@@ -97,7 +98,7 @@ async def _save(session: Session, name: str, *, may_replace: bool) -> None:
     path = folder / (name + ENDING)
     text = last.text if last.text.endswith("\n") else last.text + "\n"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise OutputError(f"{folder} cannot be made: {error.strerror}") from error
     if may_replace:
