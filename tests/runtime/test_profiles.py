@@ -117,14 +117,51 @@ def test_no_file_is_no_configuration(tmp_path: Path) -> None:
     assert read_config(tmp_path / CONFIG_NAME) is None
 
 
-def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    """It may hold what others must not see; the message says what to do."""
-    path = write(tmp_path, WHOLE, 0o644)
+def test_a_file_without_a_secret_may_be_read_by_others(tmp_path: Path) -> None:
+    """It is used as any other, and its mistakes are told."""
+    assert "acme" == read_config(write(tmp_path, WHOLE, 0o644)).default
+    path = write(tmp_path, "[profiles.a]\nsubdomian = 'a'\n", 0o644)
+    with pytest.raises(ConfigurationError, match="did you mean `subdomain`"):
+        read_config(path)
+    path = write(tmp_path, "[profiles.a\n", 0o644)
+    with pytest.raises(ConfigurationError, match=":1: this is not TOML"):
+        read_config(path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client_secret = 'x'",
+        "token = 'x'",
+        "'api_token' = 'x'",
+        "# oauth_token='x'",
+        'inner = {Password = "x"}',
+        "zendesk_secret = 'x",
+        '"tok\\u0065n" = "x"',
+        "list = [[{'s\u0065cret' = 1}]]",
+        "proxy = 'http://me:x@proxy.example'",
+        "token_command = ['curl', '-H', 'Authorization: Bearer x']",
+        "token_command = ['echo', 'abcdefghijkl0123456789abcdef']",
+    ],
+)
+def test_a_file_with_a_secret_that_others_can_read_is_refused(
+    tmp_path: Path, line: str
+) -> None:
+    """Whatever else is wrong with it; the message says what to do."""
+    path = write(tmp_path, f"[profiles.a]\n{line}\n", 0o644)
     with pytest.raises(ConfigurationError) as caught:
         read_config(path)
     assert f"others can read {path} (mode 0644); run `chmod 600 {path}`" == str(
         caught.value
     )
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o664, 0o666])
+def test_a_file_that_others_can_change_is_refused(tmp_path: Path, mode: int) -> None:
+    """It names a program that is run."""
+    path = write(tmp_path, WHOLE, mode)
+    with pytest.raises(ConfigurationError, match=f"mode {mode:04o}"):
+        read_config(path)
 
 
 def test_a_link_to_a_file_of_ours_is_followed(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from auditql.runtime.profiles.forms import (
 )
 from auditql.runtime.profiles.keys import Key
 from auditql.runtime.profiles.places import line_of
+from auditql.runtime.profiles.secrecy import holds_secret
 
 T = TypeVar("T")
 
@@ -57,9 +58,10 @@ def read_text(path: Path) -> str | None:
     """The text of the file; None where there is none.
 
     Raises:
-        ConfigurationError: others can read it, or it is no text.
+        ConfigurationError: others can change it, or read a secret in it, or it is
+            no text.
     """
-    content = private.read(path, may_be_link=True)
+    content = private.read(path, may_be_link=True, is_secret=holds_secret)
     if content is None:
         return None
     try:

@@ -6,7 +6,7 @@ replaced whole or not at all, and is never readable by others, not for a moment.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,11 @@ _OTHERS_WRITE = 0o022
 
 
 def read(
-    path: Path, *, may_be_link: bool = False, most_bytes: int = MOST_BYTES
+    path: Path,
+    *,
+    may_be_link: bool = False,
+    most_bytes: int = MOST_BYTES,
+    is_secret: Callable[[bytes], bool] | None = None,
 ) -> bytes | None:
     """The content of a file; None where there is none.
 
@@ -28,6 +32,8 @@ def read(
         path: the file.
         most_bytes: a longer one is refused.
         may_be_link: follow a symbolic link to a file that is itself as it must be.
+        is_secret: tells of a content whether others may not read it; None: none may
+            be read. What others can change is refused, whatever it is.
 
     Raises:
         ConfigurationError: others can read it, it is another user's, a link, no
@@ -48,8 +54,10 @@ def read(
         return None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+    status = os.fstat(handle)
     try:
-        _refuse_open_to_others(path, os.fstat(handle))
+        closed = _OTHERS if is_secret is None else _OTHERS_WRITE
+        _refuse_open_to_others(path, status, closed)
     except ConfigurationError:
         os.close(handle)
         raise
@@ -61,6 +69,8 @@ def read(
     if len(content) > most_bytes:
         del content
         raise ConfigurationError(f"{path} is longer than {most_bytes:,} bytes")
+    if is_secret is not None and status.st_mode & _OTHERS and is_secret(content):
+        _refuse_open_to_others(path, status, _OTHERS)
     return content
 
 
@@ -143,14 +153,14 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _refuse_open_to_others(path: Path, status: os.stat_result) -> None:
+def _refuse_open_to_others(path: Path, status: os.stat_result, closed: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ConfigurationError(f"{path} is no regular file; move it away")
     if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
         raise ConfigurationError(
             f"{path} belongs to another user; move it away and make your own"
         )
-    if os.name == "posix" and status.st_mode & _OTHERS:
+    if os.name == "posix" and status.st_mode & closed:
         mode = stat.S_IMODE(status.st_mode)
         raise ConfigurationError(
             f"others can read {path} (mode {mode:04o}); run `chmod 600 {path}`"
