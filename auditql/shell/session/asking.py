@@ -129,9 +129,10 @@ async def go_on(session: Session, answer: Answer) -> None:
     """
     state = session.state
     state.last = answer
-    session.answer = answer
+    session.answer = answer if answer.rows else None
     shown = (File if state.output else Screen)(session, answer)
     client = await session.reach.client()
+    session.answer = answer  # from here on there is something to go on with
     counts = client.statistics
     _reset(counts)
     before = len(answer.rows)

@@ -13,6 +13,11 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.results.formats import Row
 
 
+def rows_are(number: int) -> str:
+    """`1 row is`, `1,200 rows are`."""
+    return "1 row is" if number == 1 else f"{number:,} rows are"
+
+
 class Reply(Enum):
     """What may be said to a Confirm."""
 
@@ -173,9 +178,8 @@ class Interrupted:
         r"""`interrupted: 1,200 rows are kept as partial; \resume goes on`."""
         if self.rows is None:
             return "interrupted"
-        are = "1 row is" if self.rows == 1 else f"{self.rows:,} rows are"
         more = "; \\resume goes on" if self.goes_on else ""
-        return f"interrupted: {are} kept as partial{more}"
+        return f"interrupted: {rows_are(self.rows)} kept as partial{more}"
 
 
 @form

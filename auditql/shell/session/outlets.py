@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from auditql.errors import OutputError
-from auditql.shell.session.events import Note, Rows
+from auditql.shell.session.events import Note, Rows, rows_are
 from auditql.shell.session.showing import (
     PEOPLE,
     format_name,
@@ -107,8 +107,8 @@ class File:
         with self._guarded():
             self._output.pause(is_whole=is_whole)
         number = self._output.rows - self._before
-        are = "1 row is" if number == 1 else f"{number:,} rows are"
-        self._session.tell(Note(f"{are} written to {self._output.path}"))
+        said = f"{rows_are(number)} written to {self._output.path}"
+        self._session.tell(Note(said))
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

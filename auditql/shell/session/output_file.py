@@ -8,7 +8,9 @@ the session goes on.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
@@ -19,6 +21,18 @@ from auditql.shell.session.events import Note, Warned
 if TYPE_CHECKING:
     from auditql.results.formats import Format, Row
     from auditql.shell.session.answer import Answer
+
+
+def path_of(text: str) -> str:
+    """The path of a file as it was typed: `~` is the home folder.
+
+    Raises:
+        ConfigurationError: there is no such home folder.
+    """
+    try:
+        return os.fspath(Path(text).expanduser()) if text.startswith("~") else text
+    except RuntimeError:
+        raise ConfigurationError(f"`{text[:40]}` is in no known home") from None
 
 
 class OutputFile:

@@ -22,6 +22,7 @@ from auditql.shell.session.events import (
     Interrupted,
     Reply,
     Warned,
+    rows_are,
 )
 from auditql.shell.session.reach import Reach
 from auditql.shell.session.state import State
@@ -254,7 +255,7 @@ class Session:
         answer = self.answer
         if answer is None:
             return None
-        kept = f"{len(answer.rows):,} rows are kept; " if answer.rows else ""
+        kept = f"{rows_are(len(answer.rows))} kept; " if answer.rows else ""
         if answer.goes_on:
             return f"{kept}\\resume goes on where it stopped"
         return f"{kept}ask again from the beginning" if answer.has_more else None

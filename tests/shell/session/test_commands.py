@@ -37,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
+    monkeypatch.setenv("HOME", str(here))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return here
@@ -185,6 +186,9 @@ def test_last_writes_a_file(home: Path) -> None:
         lines = Path("out.jsonl").read_text(encoding="utf-8").splitlines()
         assert newest_first(b.all)[:5] == [json.loads(line)["id"] for line in lines]
         assert "a file is missing" in b.said("\\last >")
+        b.events("limit 1")
+        assert "note: 1 row is written to" in b.said("\\last > ~/one.txt")
+        assert (home / "one.txt").exists()
         assert "is a directory" in b.said("\\last > .")
 
 
@@ -391,6 +395,7 @@ def test_i_runs_a_file_and_its_definitions_last(home: Path) -> None:
         assert 3 == len(b.rows("\\i two.aql"))
         assert 1 == len(b.rows("@a limit 1"))
         assert "cannot be read" in b.said("\\i nowhere.aql")
+        assert "is in no known home" in b.said("\\i ~nobody-of-that-name/x.aql")
         assert "a file is missing" in b.said("\\i")
 
 
@@ -602,6 +607,8 @@ def test_a_configuration_that_is_wrong_is_said_and_the_session_works() -> None:
     with bench(accounts=accounts) as b:
         (failed,) = b.session.start()
         assert "error: config.toml, line 3: no such key" == failed.shown
-        assert "line 3" in b.said("limit 1")
+        said = b.said("limit 1")
+        assert "line 3" in said
+        assert "\\resume" not in said  # nothing has started that could go on
         assert "error[unknown-field]" in b.said("actoin = login")
         assert "ip_address" in b.said("\\d")

@@ -10,7 +10,8 @@ from auditql.shell.completion.known import Choice, Takes
 from auditql.shell.report import cursors, statistics_line
 from auditql.shell.session.answer import Answer
 from auditql.shell.session.asking import go_on
-from auditql.shell.session.events import Note, Rows, Text, Warned
+from auditql.shell.session.events import Note, Rows, Text, Warned, rows_are
+from auditql.shell.session.output_file import path_of
 from auditql.shell.session.paging import beside
 from auditql.shell.session.registry import Group, Words, command, one_of
 from auditql.shell.session.showing import (
@@ -101,7 +102,7 @@ async def last(session: Session, argument: str) -> None:
     answer = last_of(session)
     words, is_into, path = argument.partition(">")
     wanted = one_of(words.strip(), tuple(FORMATS), "format") if words.strip() else None
-    path = path.strip()
+    path = path_of(path.strip())
     if is_into and not path:
         raise ConfigurationError("a file is missing behind `>`")
     state = session.state
@@ -113,7 +114,7 @@ async def last(session: Session, argument: str) -> None:
 
         text = laid_out(answer.rows, made_for_file(state, answer.plan, name))
         replace_text(path, text)
-        session.tell(Note(f"{len(answer.rows):,} rows are written to {path}"))
+        session.tell(Note(f"{rows_are(len(answer.rows))} written to {path}"))
         return
     made = made_for_screen(state, answer.plan, name)
     text = laid_out(answer.rows, made)

@@ -19,6 +19,7 @@ from auditql.shell.completion.known import Takes
 from auditql.shell.exits import UsageError
 from auditql.shell.session.asking import ask
 from auditql.shell.session.events import Note, Text
+from auditql.shell.session.output_file import path_of
 from auditql.shell.session.registry import Group, command
 from auditql.shell.texts import file_source, saved_source
 
@@ -59,7 +60,7 @@ async def include(session: Session, argument: str) -> None:
         raise ConfigurationError("the name of a file is missing")
     if argument == "-":
         raise ConfigurationError("\\i reads a file, not standard input")
-    source = file_source(os.fspath(Path(argument).expanduser()))
+    source = file_source(path_of(argument))
     await ask(session, source.text, name=source.name)
 
 

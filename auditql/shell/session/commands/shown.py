@@ -8,7 +8,7 @@ from auditql.errors import ConfigurationError
 from auditql.results.formats import FORMATS
 from auditql.shell.completion.known import Takes
 from auditql.shell.session.commands.answers import FORMAT_WORDS
-from auditql.shell.session.events import Note
+from auditql.shell.session.events import Note, rows_are
 from auditql.shell.session.output_file import OutputFile
 from auditql.shell.session.registry import Group, choices, command, one_of
 from auditql.shell.session.showing import check_columns
@@ -142,7 +142,7 @@ async def limit(session: Session, argument: str) -> None:
     if state.limit is None:
         session.tell(Note("all rows are read and shown"))
     else:
-        session.tell(Note(f"{state.limit:,} rows are shown at a time"))
+        session.tell(Note(f"{rows_are(state.limit)} shown at a time"))
 
 
 @command("o", "[FILE]", "write answers to a file; alone: close it", Group.SAVED)
