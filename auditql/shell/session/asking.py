@@ -56,14 +56,17 @@ async def ask(
     text: str,
     values: Mapping[str, str] | None = None,
     name: str | None = None,
+    *,
+    lasts: bool = True,
 ) -> None:
-    """Answer each query of a text; what it defines holds from then on.
+    """Answer each query of a text.
 
     Args:
         session: the session.
         text: one query or more, or definitions.
         values: of parameters, as written.
         name: of the file that it was read from; None for none.
+        lasts: what it defines holds from then on; else its defaults are its own too.
 
     Raises:
         QueryError: the text is wrong; nothing was sent.
@@ -71,14 +74,15 @@ async def ask(
     """
     state = session.state
     session.source = name
-    found = compiled(text, state, values)
+    found = compiled(text, state, values, has_own_defaults=not lasts)
     warnings = tuple(w for w in found.warnings if not _is_moot(w, found.plans, state))
     if warnings:
         session.tell(Warned("", warnings, found.of, name))
-    state.definitions.keep(found.definitions)
-    state.zone = found.zone or state.zone
+    if lasts:
+        state.definitions.keep(found.definitions)
+        state.zone = found.zone or state.zone
     if not found.plans:
-        for words in _defined(found.definitions, found.zone):
+        for words in _defined(found.definitions, found.zone, lasts=lasts):
             session.tell(Note(words))
         return
     state.text = text
@@ -96,8 +100,12 @@ def _is_moot(warning: Diagnostic, plans: Sequence[Plan], state: State) -> bool:
     )
 
 
-def _defined(names: Mapping[str, object], zone: str | None) -> list[str]:
+def _defined(
+    names: Mapping[str, object], zone: str | None, *, lasts: bool
+) -> list[str]:
     """What a text without a query did."""
+    if not lasts:
+        return ["it asks nothing, and what it defines is its own: \\i FILE keeps that"]
     words = [f"{', '.join(names)} will be known from now on"] if names else []
     if zone is not None:
         words.append(f"days and hours are those of {zone} from now on")

@@ -16,6 +16,7 @@ from auditql.errors import QueryError
 from auditql.shell.session.definitions import Definition, defined
 
 if TYPE_CHECKING:
+    from auditql.language.syntax import Script
     from auditql.plan.plan import Plan
     from auditql.shell.session.state import State
 
@@ -45,6 +46,8 @@ def compiled(
     text: str,
     state: State,
     values: Mapping[str, str] | None = None,
+    *,
+    has_own_defaults: bool = False,
 ) -> Compiled:
     """The plans of a text.
 
@@ -53,6 +56,7 @@ def compiled(
         state: of the session; it is not changed.
         values: of parameters, as written; they come before those of the session,
             and one that the text does not know is an error.
+        has_own_defaults: defaults of the text come before the session's values too.
 
     Raises:
         QueryError: the text is wrong.
@@ -73,6 +77,8 @@ def compiled(
     whole = before + text
     tree = parse(whole) if before else script
     known = frozenset(names(tree.statements))
+    if has_own_defaults:
+        known -= _with_defaults(script)
     given = {name: value for name, value in state.values.items() if name in known}
     given |= values or {}
     try:
@@ -89,6 +95,17 @@ def compiled(
     moved, of = _moved(warnings, text, before)
     texts = tuple(_tidy(one.text()) for one in alone(tree, whole))
     return Compiled(plans, texts, found, zone, moved, of)
+
+
+def _with_defaults(script: Script) -> frozenset[str]:
+    """The parameters that a text declares with a default."""
+    from auditql.language.syntax import Param
+
+    return frozenset(
+        one.name
+        for one in script.statements
+        if isinstance(one, Param) and one.default is not None
+    )
 
 
 def _moved_back(error: QueryError, text: str, length: int) -> QueryError:

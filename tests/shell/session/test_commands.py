@@ -388,6 +388,33 @@ def test_run_says_what_is_wrong_with_its_words(home: Path) -> None:
         assert "name of a saved query is missing" in b.said("\\run")
 
 
+def test_what_a_saved_file_defines_is_its_own(home: Path) -> None:
+    """`k=v`, then its default, then `set`; the session's stay as they were."""
+    Path("a.aql").write_text(
+        "tz 'Asia/Tokyo'; param n = 2; param who; let @a = action = :who; @a limit :n",
+        "utf-8",
+    )
+    Path("b.aql").write_text("tz 'Asia/Tokyo'; param n = 2", "utf-8")
+    with bench() as b:
+        b.said("param n = 5; let @a = action != login")
+        b.said("\\set n 4")
+        assert "error[" in b.said("\\run ./a.aql")
+        assert 2 == len(b.rows("\\run ./a.aql who=login"))
+        assert 3 == len(b.rows("\\run ./a.aql who=login n=3"))
+        b.said("\\set who login")
+        assert 2 == len(b.rows("\\run ./a.aql"))
+        said = b.said("\\run ./b.aql")
+        assert "it asks nothing" in said
+        assert "\\i FILE keeps that" in said
+        known = b.said("\\params").splitlines()
+        assert ["param n = 5", "let @a = action != login"] == known[:2]
+        assert ":n = 4" in known
+        assert 4 == len(b.rows("limit :n"))
+        assert b.session.state.zone is None
+        b.said("\\set n")
+        assert "error[" in b.said("limit :n")
+
+
 def test_i_runs_a_file_and_its_definitions_last(home: Path) -> None:
     """Two queries; afterwards the name is known."""
     Path("two.aql").write_text("let @a = action = login; @a limit 1; limit 2", "utf-8")

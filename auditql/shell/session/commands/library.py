@@ -43,14 +43,18 @@ async def queries(session: Session, _argument: str) -> None:
     takes=Takes.SAVED,
 )
 async def run(session: Session, argument: str) -> None:
-    """Run a saved query, or a file of queries, with values for its parameters."""
+    """Run a saved query, or a file of queries, with values for its parameters.
+
+    A value given here comes first, then the file's own default; a parameter without
+    one is what `set` says. What the file defines is its own: nothing of it lasts.
+    """
     try:
         words = shlex.split(argument)
     except ValueError:
         raise ConfigurationError("a quote is not closed") from None
     name, *pairs = words or [""]
     source = saved_source(name or None, "")
-    await ask(session, source.text, _values(pairs), source.name)
+    await ask(session, source.text, _values(pairs), source.name, lasts=False)
 
 
 @command("i", "FILE", "run the queries of a file", Group.SAVED)
