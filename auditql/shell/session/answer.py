@@ -65,6 +65,7 @@ class Answer:
         may_cost: it may take many requests; nobody is asked again.
         warned: the codes of what was warned of while it was read.
         server_count: its number is the API's own.
+        was_limited: a limit was set that its text does not name.
     """
 
     def __init__(self, plan: Plan, text: str) -> None:
@@ -77,7 +78,7 @@ class Answer:
         self.is_read = False
         self.may_cost = False
         self.warned: set[Code] = set()
-        self.server_count = False
+        self.server_count = self.was_limited = False
         self._ways = ways_of(plan)
         self._position: Position | None = None
         self._found: deque[Row] = deque()
@@ -132,6 +133,7 @@ class Answer:
         """Let the answer end after so many rows."""
         query = self.plan.query
         own = most if query.limit is None else min(most, query.limit)
+        self.was_limited = own != query.limit
         self.plan = replace(self.plan, query=replace(query, limit=own))
         self.target = own if self.target is None else min(own, self.target)
 

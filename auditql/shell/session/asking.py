@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from auditql.diagnostics.codes import Code
 from auditql.errors import RunError
-from auditql.language.query import LimitTo, OffsetPage, Top
+from auditql.language.query import LimitTo, Top
 from auditql.plan.cost import MANY
 from auditql.shell.endings import told
 from auditql.shell.live.density import learned
 from auditql.shell.progress import Progress as ProgressLine
-from auditql.shell.report import Ran, clock_warning, cursors, summary
+from auditql.shell.report import Ran, clock_warning, summary
 from auditql.shell.session.answer import Answer, Stop
 from auditql.shell.session.compiling import compiled
 from auditql.shell.session.events import (
@@ -31,6 +31,7 @@ from auditql.shell.session.events import (
     Reply,
     Warned,
 )
+from auditql.shell.session.following import what_follows
 from auditql.shell.session.outlets import File, Screen
 from auditql.shell.session.showing import in_shell_words
 from auditql.shell.session.turn import INTERRUPTIONS
@@ -214,24 +215,11 @@ def _say(session: Session, answer: Answer, client: AsyncClient, ran: Ran) -> Non
         session.tell(Warned(f"the answer is partial: {ran.claim.reason}"))
     line = None
     if session.state.timing:
-        more = _what_follows(answer, ran)
+        more = what_follows(answer, ran)
         shown = not ran.rows_before
         line = summary(ran, shown=shown, more=more, names_cursors=False)
         line = in_shell_words(line)
     session.tell(Finished(line, ran.seconds, answer.has_more))
-
-
-def _what_follows(answer: Answer, ran: Ran) -> str | None:
-    """How the rows that follow are shown; None where the query's own words say it."""
-    if not ran.claim.complete:
-        return ""
-    sides = [side for side, token in cursors(ran).items() if token is not None]
-    names = {"after": "\\next", "before": "\\prev"}
-    if sides or isinstance(answer.plan.query.page, OffsetPage):
-        return "one page: " + ", ".join(names[s] for s in sides or names)
-    if answer.has_more and answer.plan.query.page is None:
-        return f"more {'' if answer.has_found else 'may '}follow: \\more"
-    return None
 
 
 def _reset(counts: Statistics) -> None:

@@ -74,7 +74,8 @@ def test_the_hundreds_are_the_answer(text: str) -> None:
                 break
             got += ids(events)
         assert expected == got
-        assert "all rows are out" in b.said("\\more")
+        last = "limit is reached" if "limit" in text else "all rows are out"
+        assert last in b.said("\\more")
 
 
 def whole_answer(b: Bench, text: str) -> list[int]:
@@ -230,7 +231,22 @@ def test_a_reply_may_limit_the_answer() -> None:
     with bench(records(1200)) as b:
         events = b.events("limit 9000", Reply.LIMIT)
         assert newest_first(b.all)[:1000] == ids(events)
-        assert not of(events, Finished)[0].has_more
+        (done,) = of(events, Finished)
+        assert not done.has_more
+        assert "1,000 rows (the chosen limit is reached)" in done.line
+        assert "note: the chosen limit is reached" == b.said("\\more")
+
+
+def test_a_limit_of_the_query_is_said_to_be_reached() -> None:
+    """By its line, `more` and `resume`; not where fewer rows came, or pages."""
+    with bench(records(20)) as b:
+        reached = "the query's own limit is reached"
+        assert f"1 row ({reached}) · " in b.said("limit 1")
+        assert f"note: {reached}" == b.said("\\more") == b.said("\\resume")
+        assert f"4 rows ({reached}) · " in b.said("| select id | limit 4")
+        assert f"note: {reached}" == b.said("\\more")
+        assert "limit" not in of(b.events("limit 21"), Finished)[0].line
+        assert "note: all rows are out" == b.said("\\more")
 
 
 def test_what_the_first_page_lets_expect_is_asked_about_too() -> None:

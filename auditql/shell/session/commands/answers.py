@@ -11,6 +11,7 @@ from auditql.shell.report import cursors, statistics_line
 from auditql.shell.session.answer import Answer
 from auditql.shell.session.asking import go_on
 from auditql.shell.session.events import Note, Rows, Text, Warned, rows_are
+from auditql.shell.session.following import nothing_follows
 from auditql.shell.session.output_file import path_of
 from auditql.shell.session.paging import beside
 from auditql.shell.session.registry import Group, Words, command, one_of
@@ -53,7 +54,7 @@ async def more(session: Session, _argument: str) -> None:
     """Show as many rows more; those that are out are not read again."""
     answer = last_of(session)
     if not answer.has_more:
-        session.tell(Note("all rows are out"))
+        session.tell(Note(nothing_follows(answer, session.state.ran)))
         return
     _check_goes_on(answer)
     step = session.state.limit
@@ -68,7 +69,7 @@ async def resume(session: Session, _argument: str) -> None:
     """Go on up to the rows that were wanted."""
     answer = last_of(session)
     if not answer.has_more:
-        session.tell(Note("all rows are out"))
+        session.tell(Note(nothing_follows(answer, session.state.ran)))
         return
     _check_goes_on(answer)
     if answer.target is not None and len(answer.rows) >= answer.target:
