@@ -305,6 +305,28 @@ def test_pages_by_cursor_go_both_ways() -> None:
         assert 6 == b.requests
 
 
+def test_a_page_by_cursor_stays_where_no_other_is() -> None:
+    """Before the first: that is said, and `next` goes on from the first."""
+    with bench() as b:
+        logins = newest_first([r for r in b.all if r["action"] == "login"])
+        assert logins[:3] == b.rows("action = login page size 3")
+        for _ in range(2):
+            assert "note: this is the first page" in b.said("\\prev")
+            assert logins[:3] == b.rows("\\last csv")
+        assert logins[3:6] == b.rows("\\next")
+        assert logins[:3] == b.rows("\\prev")
+
+
+def test_a_page_behind_the_last_leads_nowhere() -> None:
+    """Two pages of two: behind them none, and `prev` leads back from the second."""
+    with bench(records(4)) as b:
+        whole = newest_first(b.all)
+        assert whole[:2] == b.rows("page size 2")
+        assert whole[2:] == b.rows("\\next")
+        assert "note: this is the last page" in b.said("\\next")
+        assert whole[:2] == b.rows("\\prev")
+
+
 def test_pages_by_number_go_both_ways() -> None:
     """Page 2, 3, 2, 1; before the first there is none."""
     with bench() as b:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
+from auditql.language.query import CursorPage
 from auditql.results.formats import FORMATS
 from auditql.shell.completion.known import Choice, Takes
 from auditql.shell.report import cursors, statistics_line
@@ -157,8 +158,10 @@ async def _turn_page(session: Session, *, is_after: bool) -> None:
     Raises:
         ConfigurationError: there is none.
     """
-    answer, ran = last_of(session), session.state.ran
-    found = {} if ran is None else cursors(ran)
+    state = session.state
+    answer, ran = last_of(session), state.ran
+    is_of_it = ran is not None and ran.plan is answer.plan
+    found = cursors(ran) if ran is not None and is_of_it else {}
     plan = beside(answer.plan, found, is_after=is_after)
     if plan is None and is_after and answer.plan.query.page is None:
         await more(session, "")
@@ -170,3 +173,11 @@ async def _turn_page(session: Session, *, is_after: bool) -> None:
         )
     turned = Answer(plan, answer.text)
     await go_on(session, turned)
+    new = state.ran
+    if not isinstance(plan.query.page, CursorPage) or new is None:
+        return
+    if new.claim.complete and not new.counts.rows_fetched:
+        # A page without a record has no cursors: nothing would lead away from it.
+        state.last, state.ran = answer, ran
+        which = "last" if is_after else "first"
+        session.tell(Note(f"this is the {which} page"))
