@@ -109,7 +109,10 @@ class Screen:
         """Show what is held back, and wait until a pager has been seen."""
         pager, self._pager = self._pager, None
         if pager is not None:
-            pager.end()
+            unseen = pager.end()
+            if unseen:
+                self._held.insert(0, unseen)
+                self._output.note(f"note: {pager.fault}; what it was to show follows")
         held, self._held, self._lines = "".join(self._held), [], 0
         if held:
             self._output.data(held)
@@ -120,7 +123,7 @@ class Screen:
         if not text:
             return
         if self._pager is not None:
-            self._pager.write(text)
+            self._write(self._pager, text)
         elif not may_page or self._is_direct:
             self.release()
             self._output.data(text)
@@ -146,7 +149,14 @@ class Screen:
             self.release()
             return
         self._held, self._lines = [], 0
-        self._pager.write(held)
+        self._write(self._pager, held)
+
+    def _write(self, pager: Pager, text: str) -> None:
+        """Let the pager show it; show it ourselves if that has failed."""
+        pager.write(text)
+        if pager.has_failed:
+            self._is_direct = True
+            self.release()
 
     def _progress(self, event: Progress) -> None:
         """Show how far a read is; rows that wait are shown first: it takes long."""

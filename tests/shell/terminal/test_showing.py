@@ -86,6 +86,46 @@ def test_a_pager_that_dies_leaves_the_shell_alive(
     assert 0 == play(script)
 
 
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [("raise SystemExit(3)", 3), ("input(); raise SystemExit(1)", 1)],
+    ids=["nothing read", "a line read"],
+)
+def test_what_a_pager_that_fails_was_given_is_shown(
+    body: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of the rows, once, and a note that says why they are there."""
+    monkeypatch.setenv("PAGER", program(tmp_path / "pager.py", body))
+
+    def script(screen: Screen) -> None:
+        screen.keys("created_at >= -20d | select id | limit 60\r")
+        screen.sees("60 rows")
+        screen.prompts()
+        assert f"ended with code {code}; what it was to show follows" in screen.raw
+        shown = [w for w in screen.raw.split() if w.isdigit() and len(w) > 9]
+        assert 60 == len(shown) == len(set(shown))
+
+    assert 0 == play(script)
+
+
+@pytest.mark.parametrize("code", [0, 130])
+def test_what_a_person_did_not_look_at_is_not_shown(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pager that is left early has shown what was wanted of it."""
+    body = f"input(); raise SystemExit({code})"
+    monkeypatch.setenv("PAGER", program(tmp_path / "pager.py", body))
+
+    def script(screen: Screen) -> None:
+        screen.keys("created_at >= -20d limit 60\r")
+        screen.sees("60 rows")
+        screen.prompts()
+        assert "---" not in screen.text()
+        assert "follows" not in screen.raw
+
+    assert 0 == play(script)
+
+
 def ids(number: int) -> str:
     """A query of so many look-ups."""
     return f"id in ({', '.join(str(n) for n in range(1, number + 1))})\r"
