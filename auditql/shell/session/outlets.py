@@ -81,7 +81,7 @@ class File:
         self._session = session
         self._output = state.output
         self._before = self._output.rows
-        name = format_name(state)
+        name = self._output.format or format_name(state)
         with self._guarded():
             self._output.begin(
                 answer, name, lambda: made_for_file(state, answer.plan, name)

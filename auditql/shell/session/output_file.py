@@ -9,8 +9,9 @@ the session goes on.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
@@ -21,6 +22,24 @@ from auditql.shell.session.events import Note, Warned
 if TYPE_CHECKING:
     from auditql.results.formats import Format, Row
     from auditql.shell.session.answer import Answer
+
+
+_FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        ".csv": "csv",
+        ".json": "json",
+        ".jsonl": "jsonl",
+        ".md": "markdown",
+        ".ndjson": "jsonl",
+        ".tsv": "tsv",
+    }
+)
+"""The formats that names of files end in."""
+
+
+def format_of(path: str) -> str | None:
+    """The format that the name of a file asks for; None where it says nothing."""
+    return _FORMATS.get(Path(path).suffix.lower())
 
 
 def path_of(text: str) -> str:
@@ -41,16 +60,27 @@ class OutputFile:
     Attributes:
         path: what it is called.
         rows: how many were written.
+        format: that its name asks for; None where the session's holds.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, may_replace: bool = True) -> None:
         """Open it.
 
+        Args:
+            path: where it is to be.
+            may_replace: a file that is there already is no matter.
+
         Raises:
+            ConfigurationError: it is there already.
             OutputError: it cannot be written there.
         """
+        if not may_replace and Path(path).is_file():
+            raise ConfigurationError(
+                f"{path} is there already; \\o! {path} takes its place"
+            )
         self.path = path
         self.rows = 0
+        self.format: str | None = None
         self._file = FileWriter(path)
         self._format: str | None = None
         self._answer: Answer | None = None

@@ -42,6 +42,7 @@ class State:
         limit: rows that are shown at a time where the query names no limit; None
             for all.
         format: how rows are written.
+        keeps_format: it was chosen, and so holds for files of any name.
         expanded: whether a table is shown one field a line.
         columns: those shown of records, as they were written; None for all.
         chart: whether bars are drawn; None where they make sense.
@@ -64,6 +65,7 @@ class State:
     zone: str | None = None
     limit: int | None = SHOWN
     format: str = "table"
+    keeps_format: bool = False
     expanded: Expanded = Expanded.AUTO
     columns: str | None = None
     chart: bool | None = None

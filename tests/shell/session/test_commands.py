@@ -71,7 +71,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
     promised = (
         "? d explain format x columns more next prev last resume show open o e save"
         " save! run queries params set tz limit watch timing stats profile history i"
-        " chart exact q"
+        " chart exact q o!"
     )
     assert set(promised.split()) == set(commands())
 
@@ -441,6 +441,45 @@ def test_o_writes_whole_answers_to_a_file(home: Path) -> None:
         expected = newest_first(b.all)
         assert expected + expected[:3] == [json.loads(line)["id"] for line in lines]
         assert newest_first(b.all)[:3] == b.rows("limit 3")
+
+
+def test_the_end_of_its_name_is_the_format_of_a_file(home: Path) -> None:
+    """Where none was chosen, and until one is; that is said, and `~` is the home."""
+    with bench() as b:
+        said = b.said("\\o ~/a.jsonl")
+        assert f"answers go to {home / 'a.jsonl'} as jsonl, as its name says" in said
+        b.events("limit 2")
+        b.said("\\o")
+        lines = Path("a.jsonl").read_text("utf-8").splitlines()
+        assert newest_first(b.all)[:2] == [json.loads(line)["id"] for line in lines]
+        assert "table" == b.session.state.format
+        assert "as markdown, as" in b.said("\\o b.md")
+        assert "as csv, as its name says" in b.said("\\o c.CSV")
+        b.said("\\format tsv")
+        b.events("| select id, action | limit 1")
+        b.said("\\o")
+        assert "id\taction" == Path("c.CSV").read_text("utf-8").splitlines()[0]
+        assert "d.csv as tsv, all" in b.said("\\o d.csv")
+        b.said("\\format table")
+        assert "e.csv as table, all" in b.said("\\o e.csv")
+        assert "f as table, all" in b.said("\\o f")
+
+
+def test_o_takes_the_place_of_a_file_only_when_told(home: Path) -> None:
+    """Refused with the way to do it; the file that is open is not lost either."""
+    Path("a.csv").write_text("mine", "utf-8")
+    with bench() as b:
+        said = b.said("\\o a.csv")
+        assert "a.csv is there already; \\o! a.csv takes its place" in said
+        assert 1 == len(b.rows("limit 1"))
+        assert "mine" == Path("a.csv").read_text("utf-8")
+        b.said("\\o! a.csv")
+        b.events("limit 1")
+        said = b.said("\\o a.csv")
+        assert "a.csv is written: 1 row" in said
+        assert "is there already" in said
+        assert 2 == len(Path("a.csv").read_text("utf-8").splitlines())
+        assert "name of a file is missing" in b.said("\\o!")
 
 
 def test_o_keeps_formats_apart_and_the_end_of_the_session_closes_it(home: Path) -> None:

@@ -9,7 +9,7 @@ from auditql.results.formats import FORMATS
 from auditql.shell.completion.known import Takes
 from auditql.shell.session.commands.answers import FORMAT_WORDS
 from auditql.shell.session.events import Note, rows_are
-from auditql.shell.session.output_file import OutputFile
+from auditql.shell.session.output_file import OutputFile, format_of, path_of
 from auditql.shell.session.registry import Group, choices, command, one_of
 from auditql.shell.session.showing import check_columns
 from auditql.shell.session.state import Expanded
@@ -34,6 +34,9 @@ async def format_(session: Session, argument: str) -> None:
     state = session.state
     if argument:
         state.format = one_of(argument, tuple(FORMATS), "format")
+        state.keeps_format = True
+        if state.output is not None:
+            state.output.format = None
     session.tell(Note(f"rows are written as {state.format}"))
 
 
@@ -148,18 +151,41 @@ async def limit(session: Session, argument: str) -> None:
 @command("o", "[FILE]", "write answers to a file; alone: close it", Group.SAVED)
 async def output(session: Session, argument: str) -> None:
     """Let answers go to a file, whole, until the file is closed."""
+    _write_to(session, argument, may_replace=False)
+
+
+@command("o!", "FILE", "write answers to a file, in place of another", Group.SAVED)
+async def output_over(session: Session, argument: str) -> None:
+    """Let answers go to a file, whatever is there."""
+    if not argument:
+        raise ConfigurationError("the name of a file is missing")
+    _write_to(session, argument, may_replace=True)
+
+
+def _write_to(session: Session, argument: str, *, may_replace: bool) -> None:
+    """Close the file that is open, and open the one that is named.
+
+    Where no format was chosen, the end of its name says which.
+
+    Raises:
+        ConfigurationError: it is there already.
+        OutputError: it cannot be written.
+    """
     state = session.state
     before, state.output = state.output, None
     if before is not None:
         session.tell(before.closed())
     if argument:
-        state.output = OutputFile(argument)
-        session.tell(
-            Note(
-                f"answers go to {argument} as {state.format}, all of their rows;"
-                " \\o alone closes it"
-            )
-        )
+        path = path_of(argument)
+        opened = OutputFile(path, may_replace=may_replace)
+        is_free = not state.keeps_format and state.format == "table"
+        opened.format = format_of(path) if is_free else None
+        state.output = opened
+        how = state.format
+        if opened.format is not None:
+            how = f"{opened.format}, as its name says"
+        said = f"answers go to {path} as {how}, all of their rows; \\o alone closes it"
+        session.tell(Note(said))
     elif before is None:
         session.tell(Note("answers go to the screen"))
 
