@@ -28,6 +28,7 @@ from auditql.shell.session.events import (
     Switched,
 )
 from auditql.shell.terminal.editor import edited
+from auditql.shell.terminal.habits import HINT, Habit, habit_of
 from auditql.shell.terminal.history import History
 from auditql.shell.terminal.quiet import quiet
 from auditql.shell.terminal.reading import Ending, Reader
@@ -154,7 +155,14 @@ class Loop:
                 self._signals.take()
             if isinstance(text, Ending):
                 return False
-            return not text.strip() or self._goes_on(text)
+            match habit_of(text):
+                case Habit.LEAVE:
+                    return False
+                case Habit.HELP:
+                    self._screen.say(f"note: {HINT}")
+                    return True
+                case None:
+                    return not text.strip() or self._goes_on(text)
         except KeyboardInterrupt:
             return True
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditql.shell.live.styles import Style
 from auditql.shell.terminal.behind import Behind
+from auditql.shell.terminal.habits import habit_of
 
 if TYPE_CHECKING:
     from auditql.shell.completion.known import Completions
@@ -59,6 +60,8 @@ class Mind:
 
     def adds_line(self, text: str) -> bool:
         """Whether Enter adds a line: the text could go on, and has to."""
+        if habit_of(text) is not None:
+            return False
         live = self.check(text)
         if live is None or live.runs:
             return False

@@ -6,11 +6,13 @@ from collections.abc import Callable
 import pytest
 from screens import small_account
 
-from auditql.errors import ConfigurationError
+from auditql.errors import ConfigurationError, QueryError
+from auditql.language.parser import parse
 from auditql.shell.exits import ClosedPipe, Exit
 from auditql.shell.output import Output
 from auditql.shell.session.events import Confirm, Reply
 from auditql.shell.session.session import Session
+from auditql.shell.terminal.habits import HABITS
 from auditql.shell.terminal.history import History
 from auditql.shell.terminal.loop import Loop
 from auditql.shell.terminal.reading import LEAVE, Leave
@@ -92,3 +94,29 @@ def test_what_is_wrong_is_kept_for_editing() -> None:
     reader = Typed("action = nobody", "action = login limit 1")
     told(reader, lambda: Session(accounts=small_account(50)))
     assert ["", "action = nobody", ""] == reader.begun
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", " QUIT "])
+def test_a_word_of_other_shells_leaves(word: str) -> None:
+    """As `\\q` does."""
+    reader = Typed(word, "limit 1")
+    code, said = told(reader, lambda: Session(accounts=small_account(5)))
+    assert (Exit.OK, "") == (code, said)
+    assert [""] == reader.begun
+
+
+@pytest.mark.parametrize("word", ["help", "?"])
+def test_a_word_that_asks_for_help_is_told_the_command(word: str) -> None:
+    """In words, and the next entry is read."""
+    reader = Typed(word)
+    code, said = told(reader, lambda: Session(accounts=small_account(5)))
+    assert Exit.OK == code
+    assert "note: `\\?` lists commands, `\\q` leaves; else type a query\n" == said
+    assert ["", ""] == reader.begun
+
+
+@pytest.mark.parametrize("word", HABITS)
+def test_no_word_of_other_shells_is_a_query(word: str) -> None:
+    """Nothing that could be asked is taken for one."""
+    with pytest.raises(QueryError):
+        parse(word)

@@ -203,6 +203,17 @@ def test_the_first_run_offers_the_demo(world: dict[str, str]) -> None:
         prompts(terminal, "auditql")
 
 
+def test_exit_leaves_as_in_other_shells(world: dict[str, str]) -> None:
+    """Enter behind it adds no line."""
+    with on_terminal(shell("demo"), world) as terminal:
+        prompts(terminal)
+        terminal.keys("help\r")
+        terminal.sees("`\\q` leaves")
+        prompts(terminal)
+        terminal.keys("exit\r")
+        assert 0 == terminal.ends()
+
+
 def test_a_profile_that_is_none_does_not_start(world: dict[str, str]) -> None:
     """What was picked by name is not there: exit 2, and what to do."""
     with on_terminal(shell("-P", "nobody"), world) as terminal:
