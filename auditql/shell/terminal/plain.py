@@ -6,12 +6,14 @@ sequence; the parser decides here too whether an entry is finished.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 
 from auditql.shell.output import Output
 from auditql.shell.session.events import Confirm, Reply
 from auditql.shell.terminal.mind import Mind
+from auditql.shell.terminal.naming import prompt_of
 from auditql.shell.terminal.reading import LEAVE, Leave
 
 
@@ -39,7 +41,7 @@ class Plain:
             self._output.data(begun + "\n")
         try:
             while True:
-                line = self._line(f"{self._name()}> " if not text else "... ")
+                line = self._line("... " if text else self._prompt())
                 if line is None:
                     self._output.data("\n")
                     return LEAVE
@@ -61,6 +63,10 @@ class Plain:
         word = (line or "").strip().lower()
         named = {reply.value[0]: reply for reply in question.replies}
         return named.get(word[:1], Reply.NO)
+
+    def _prompt(self) -> str:
+        width = shutil.get_terminal_size().columns
+        return prompt_of(self._name(), width, is_ascii=True)
 
     def _line(self, prompt: str) -> str | None:
         self._output.data(prompt)

@@ -22,7 +22,6 @@ from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output import Output as Drawing
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
-from auditql.diagnostics.safe_text import safe_text
 from auditql.shell.live.styles import Style
 from auditql.shell.live.themes import Theme
 from auditql.shell.session.events import Confirm, Reply
@@ -33,6 +32,7 @@ from auditql.shell.terminal.history import History
 from auditql.shell.terminal.keys import Asked, Handlers, bindings
 from auditql.shell.terminal.menu import Menu
 from auditql.shell.terminal.mind import Mind
+from auditql.shell.terminal.naming import prompt_of
 from auditql.shell.terminal.reading import LEAVE, Leave
 
 _ESCAPE_S = 0.03
@@ -170,7 +170,9 @@ class Prompt:
     # What prompt-toolkit asks for.
 
     def _message(self) -> StyleAndTextTuples:
-        return [("class:prompt", f"{safe_text(self._name())}> ")]
+        width = self._session.app.output.get_size().columns
+        shown = prompt_of(self._name(), width, is_ascii=self._is_ascii)
+        return [("class:prompt", shown)]
 
     def _continuation(self, width: int, _line: int, wrapped: int) -> StyleAndTextTuples:
         if wrapped:

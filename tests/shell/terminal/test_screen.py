@@ -3,6 +3,8 @@
 import pytest
 from screens import Screen, play
 
+from auditql.shell.terminal.standing import Standing
+
 pytestmark = pytest.mark.usefixtures("terminal_of_256")
 
 
@@ -235,3 +237,14 @@ def test_hostile_text_is_drawn_harmless() -> None:
         assert "\u202e" not in screen.raw
 
     assert 0 == play(script)
+
+
+def test_a_long_name_leaves_room_on_a_narrow_screen() -> None:
+    """At 20 columns the prompt takes 6."""
+
+    def script(screen: Screen) -> None:
+        screen.prompts("127…")
+        screen.keys("action = login")
+        screen.until(lambda: "action = login" in "".join(screen.lines()))
+
+    assert 0 == play(script, columns=20, who=Standing("127.0.0.1-48712"))
