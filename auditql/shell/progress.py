@@ -61,7 +61,7 @@ def line(seen: Seen) -> str:
     if seen.total is not None:
         parts[0] += f"/~{max(seen.pages, round(seen.total)):,}"
         left = max(0.0, seen.total - seen.pages) * seen.elapsed_s / seen.pages
-        parts.append(_duration(left))
+        parts.append(duration(left))
     return " · ".join(parts)
 
 
@@ -72,7 +72,8 @@ def _many(seen: Seen) -> str:
     return f"{seen.rows:,} row{'' if seen.rows == 1 else 's'}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time that is an estimate: `~6 s`, `~2 min`, `~1.5 h`."""
     if seconds < _MINUTES_S:
         return f"~{round(seconds)} s"
     if seconds < _HOURS_S:

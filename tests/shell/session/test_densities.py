@@ -1,5 +1,8 @@
 """What a read shows of an account is remembered for the cost of the next."""
 
+import asyncio
+
+import httpx
 from sessions import NOW_S, Bench, bench, of, records
 
 from auditql.errors import ConfigurationError
@@ -70,3 +73,21 @@ def test_what_reads_showed_is_asked_about_before_the_next() -> None:
         (question,) = of(events, Confirm)
         assert 60 < question.requests < 130
         assert before == b.requests
+
+
+def test_explain_says_what_reads_before_let_expect() -> None:
+    """Nothing before the first read; then as the line below a text, with its time."""
+
+    async def slow(response: httpx.Response, _at: int) -> httpx.Response:
+        await asyncio.sleep(2)
+        return response
+
+    with bench(change=slow) as b:
+        text = "\\explain created_at >= -30d"
+        assert "expected " not in b.said(text)
+        b.events("order by -created_at")
+        about = expected(b, "created_at >= -30d").about
+        said = b.said(text)
+        assert f"expected ~{about} requests, ~{2 * about} s for all rows, by" in said
+        assert "expected up to ~" in b.said(f"{text} and actor_name = 'x' limit 5")
+        assert "expected " not in b.said("\\explain id = 7")

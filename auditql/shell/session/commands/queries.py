@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auditql.catalog.fields import BY_NAME, FIELDS, Field
@@ -9,16 +10,21 @@ from auditql.catalog.limits import INT64_MAX, INT64_MIN
 from auditql.catalog.operators import OPERATORS
 from auditql.diagnostics.nearest import nearest
 from auditql.errors import ConfigurationError
+from auditql.plan.lines import counted, entry
 from auditql.shell.commands.fields import row_of, table_of
 from auditql.shell.completion.known import Takes
+from auditql.shell.live.density import expected
+from auditql.shell.progress import duration
 from auditql.shell.session.compiling import compiled
 from auditql.shell.session.events import EditText, Rows, Text, Warned
 from auditql.shell.session.registry import Group, command
 from auditql.shell.session.showing import laid_out, made_for_screen
 
 if TYPE_CHECKING:
+    from auditql.plan.plan import Plan
     from auditql.runtime.client_settings import Row
     from auditql.shell.session.session import Session
+    from auditql.shell.session.state import State
 
 _PAGES = {
     "organization": "organizations",
@@ -40,7 +46,10 @@ async def explain(session: Session, argument: str) -> None:
     found = compiled(argument or _last_text(session), session.state)
     if found.warnings:
         session.tell(Warned("", found.warnings, found.of))
-    told = [plan.explain().rstrip("\n") for plan in found.plans]
+    told = []
+    for plan in found.plans:
+        shown = plan.explain().rstrip("\n")
+        told.append("\n".join([shown, *_expected(plan, session.state)]))
     session.tell(Text("\n\n".join(told)))
 
 
@@ -155,6 +164,19 @@ def _described(field: Field) -> str:
         if field.kind in operator.kinds
     ]
     return f"{field.name}\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _expected(plan: Plan, state: State) -> Iterator[str]:
+    """What reads before let expect of a plan; nothing where they say nothing."""
+    found, ran = expected(plan, state.densities), state.ran
+    if found.is_exact or found.about is None or not state.densities:
+        return
+    words = f"~{counted(found.about, 'request')}"
+    if found.is_bound:
+        words = f"up to {words}"
+    if ran is not None and ran.counts.requests:
+        words += f", {duration(found.about * ran.seconds / ran.counts.requests)}"
+    yield from entry("expected", f"{words} for all rows, by what was read before")
 
 
 def _last_text(session: Session) -> str:
