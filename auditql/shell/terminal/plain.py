@@ -15,6 +15,7 @@ from auditql.shell.session.events import Confirm, Reply
 from auditql.shell.terminal.mind import Mind
 from auditql.shell.terminal.naming import prompt_of
 from auditql.shell.terminal.reading import LEAVE, Leave
+from auditql.shell.terminal.replies import choices, reply_of
 
 
 class Plain:
@@ -54,15 +55,17 @@ class Plain:
             return ""
 
     def reply(self, question: Confirm) -> Reply:
-        """What the person says; NO for whatever is none of the replies."""
+        """What the person says; asked again for what is none of the replies."""
+        shown = question.shown + " "
         try:
-            line = self._line(question.shown + " ")
+            while True:
+                reply = reply_of(self._line(shown) or "", question.replies)
+                if reply is not None:
+                    return reply
+                shown = f"answer {choices(question.replies)}: "
         except KeyboardInterrupt:
             self._output.data("\n")
             return Reply.NO
-        word = (line or "").strip().lower()
-        named = {reply.value[0]: reply for reply in question.replies}
-        return named.get(word[:1], Reply.NO)
 
     def _prompt(self) -> str:
         width = shutil.get_terminal_size().columns

@@ -16,7 +16,6 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History as Entries
 from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output import Output as Drawing
@@ -33,6 +32,7 @@ from auditql.shell.terminal.keys import Asked, Handlers, bindings
 from auditql.shell.terminal.menu import Menu
 from auditql.shell.terminal.mind import Mind
 from auditql.shell.terminal.naming import prompt_of
+from auditql.shell.terminal.question import Question
 from auditql.shell.terminal.reading import LEAVE, Leave
 
 _ESCAPE_S = 0.03
@@ -79,6 +79,7 @@ class Prompt:
         self._name = name
         self._is_ascii = is_ascii
         self._said = ""
+        self._typed = ""
         self._input, self._output = input_, output
         self._theme = theme
         self._session: PromptSession[str] = PromptSession(
@@ -112,8 +113,9 @@ class Prompt:
     def entry(self, begun: str) -> str | Leave:
         """The next entry."""
         self._said = ""
+        typed, self._typed = self._typed, ""
         try:
-            return self._session.prompt(default=begun, handle_sigint=False)
+            return self._session.prompt(default=begun or typed, handle_sigint=False)
         except EOFError:
             return LEAVE
 
@@ -144,28 +146,16 @@ class Prompt:
         return self._session.app.editing_mode
 
     def reply(self, question: Confirm) -> Reply:
-        """What the person says, with one key; NO for Ctrl-C, Ctrl-D and Enter."""
-        keys = KeyBindings()
-        for one in question.replies:
-            for key in {one.value[0], one.value[0].upper()}:
-                keys.add(key, eager=True)(_saying(one))
-        for key in ("enter", "c-c", "c-d", "escape"):
-            keys.add(key, eager=True)(_saying(Reply.NO))
-        keys.add(Keys.Any, eager=False)(lambda _event: None)
-        asking: PromptSession[Reply] = PromptSession(
-            message=[("", question.shown + " ")],
-            key_bindings=keys,
+        """What the person says; whatever else is typed waits for the next entry."""
+        asked = Question(
+            question,
             style=style_of(self._theme),
-            include_default_pygments_style=False,
-            input=self._input,
+            input_=self._input,
             output=self._output,
         )
-        asking.app.ttimeoutlen = _ESCAPE_S
-        try:
-            answer: object = asking.prompt(handle_sigint=False)
-        except (EOFError, KeyboardInterrupt):
-            return Reply.NO
-        return answer if isinstance(answer, Reply) else Reply.NO
+        reply = asked.reply()
+        self._typed = asked.typed
+        return reply
 
     # What prompt-toolkit asks for.
 
@@ -196,15 +186,6 @@ class Prompt:
     def _before_key(self, _processor: object) -> None:
         """What was said of the key before is seen."""
         self._said = ""
-
-
-def _saying(reply: Reply) -> Callable[[object], None]:
-    def say(event: object) -> None:
-        from prompt_toolkit.application import get_app
-
-        get_app().exit(result=reply)
-
-    return say
 
 
 def _quiet() -> None:

@@ -203,6 +203,16 @@ def test_the_first_run_offers_the_demo(world: dict[str, str]) -> None:
         prompts(terminal, "auditql")
 
 
+def test_a_terminal_that_can_do_nothing_asks_again(world: dict[str, str]) -> None:
+    """A line that is no answer, but begins as one does, is none."""
+    with on_terminal(shell(), world | {"TERM": "dumb"}) as terminal:
+        terminal.sees("made-up records meanwhile?")
+        terminal.keys("year = 2026\n")
+        terminal.sees("answer yes or no:")
+        terminal.keys("yes\n")
+        prompts(terminal)
+
+
 def test_exit_leaves_as_in_other_shells(world: dict[str, str]) -> None:
     """Enter behind it adds no line."""
     with on_terminal(shell("demo"), world) as terminal:

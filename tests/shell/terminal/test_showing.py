@@ -148,6 +148,40 @@ def test_many_requests_are_asked_about(key: str, words: str) -> None:
     assert 0 == play(script)
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("no", "it would have taken about 60 requests"), ("Yes", "60 requests · ")],
+)
+def test_a_word_and_enter_answer(line: str, words: str) -> None:
+    """They come at once, as what is pasted does; the first letter alone is no key."""
+
+    def script(screen: Screen) -> None:
+        screen.keys(ids(60))
+        screen.sees("about 60 requests: go on? (yes / no")
+        screen.keys(f"{line}\r")
+        screen.sees(words)
+        screen.prompts()
+
+    assert 0 == play(script)
+
+
+@pytest.mark.parametrize("typed", ["action = login limit 3", "year = 2026", "no one"])
+def test_a_query_that_is_typed_is_no_answer(typed: str) -> None:
+    """Whatever it begins with; it says what may be answered, and waits."""
+
+    def script(screen: Screen) -> None:
+        screen.keys(ids(60))
+        screen.sees("about 60 requests: go on? (yes / no")
+        screen.keys(f"{typed}\r")
+        screen.sees("answer yes, no or limit; what was typed waits for the prompt:")
+        assert "it would have taken" not in screen.text()
+        screen.keys("n")
+        screen.sees("it would have taken about 60 requests")
+        screen.until(lambda: screen.before_cursor() == f"demo> {typed}")
+
+    assert 0 == play(script)
+
+
 def test_ctrl_c_at_the_question_is_no(tmp_path: Path) -> None:
     """And so is Enter."""
 
