@@ -272,16 +272,16 @@ class Answer:
 
     def _is_costly(self, client: AsyncClient, reading: Plan) -> bool:
         """Whether many requests would follow, as the first pages let expect."""
-        return not self.may_cost and self._following(client, reading) > MANY
+        return not self.may_cost and (self._following(client, reading) or 0) > MANY
 
-    def following(self, client: AsyncClient) -> int:
-        """Requests that would follow, as the first pages let expect."""
+    def following(self, client: AsyncClient) -> int | None:
+        """Requests that would follow, as the first pages let expect; else None."""
         return self._following(client, self.reading)
 
-    def _following(self, client: AsyncClient, reading: Plan) -> int:
+    def _following(self, client: AsyncClient, reading: Plan) -> int | None:
         counts = client.statistics
         pages = expected_pages(reading, counts, len(self.rows))
-        return 0 if pages is None else max(0, round(pages) - counts.pages)
+        return None if pages is None else max(0, round(pages) - counts.pages)
 
     def claim(self, reason: str | None) -> completeness.Completeness:
         """What may be claimed of the rows that are out.

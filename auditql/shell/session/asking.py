@@ -9,31 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from auditql.diagnostics.codes import Code
 from auditql.errors import RunError
 from auditql.language.query import LimitTo, Top
-from auditql.plan.cost import MANY
 from auditql.shell.endings import told
 from auditql.shell.live.density import learned
 from auditql.shell.progress import Progress as ProgressLine
 from auditql.shell.report import Ran, clock_warning, summary
-from auditql.shell.session.answer import Answer, Stop
+from auditql.shell.session.answer import Answer
 from auditql.shell.session.compiling import compiled
 from auditql.shell.session.events import (
-    Confirm,
     Finished,
     Note,
     Progress,
-    Reply,
     Warned,
 )
 from auditql.shell.session.following import what_follows
 from auditql.shell.session.outlets import File, Screen
 from auditql.shell.session.showing import in_shell_words
+from auditql.shell.session.taking import taken
 from auditql.shell.session.turn import INTERRUPTIONS
 from auditql.shell.staged import staged
 
@@ -41,13 +39,9 @@ if TYPE_CHECKING:
     from auditql.diagnostics.model import Diagnostic
     from auditql.plan.plan import Plan
     from auditql.plan.reader import Statistics
-    from auditql.results.formats import Row
     from auditql.runtime.client import AsyncClient
     from auditql.shell.session.session import Session
     from auditql.shell.session.state import State
-
-_FEWER = 1000
-"""Rows that a query may be limited to where it would take many requests."""
 
 _NOTED = 10_000  # rows of an answer whose values are remembered
 
@@ -151,7 +145,7 @@ async def go_on(session: Session, answer: Answer) -> None:
     reason: str | None = "it was stopped"
     is_interrupted = False
     try:
-        reason = await _taken(session, answer, client, shown.take)
+        reason = await taken(session, answer, client, shown.take)
     except INTERRUPTIONS:
         is_interrupted = True
         session.heard()
@@ -169,39 +163,6 @@ async def go_on(session: Session, answer: Answer) -> None:
         _remember(state, answer, before, settles=not is_interrupted)
         _learn(state, answer, done, before)
     _say(session, answer, client, state.ran)
-
-
-async def _taken(
-    session: Session,
-    answer: Answer,
-    client: AsyncClient,
-    give: Callable[[Sequence[Row]], object],
-) -> str | None:
-    """Take what is wanted; gives why something of it is missing, None for nothing."""
-    number = answer.expected(session.state.densities)
-    if number is not None and number > MANY and not _may(session, answer, number):
-        return f"it would have taken about {number:,} requests"
-    while await answer.take(client, give) is Stop.COSTLY:
-        number = answer.following(client)
-        if not _may(session, answer, number):
-            return f"it was stopped before about {number:,} more requests"
-    return None
-
-
-def _may(session: Session, answer: Answer, number: int) -> bool:
-    """Whether so many requests may be sent; the answer may be limited for it."""
-    replies = [Reply.YES, Reply.NO]
-    plan = answer.plan
-    if not plan.stages and not plan.sort and len(answer.rows) < _FEWER:
-        replies.append(Reply.LIMIT)
-    words = f"about {number:,} {'more ' if answer.rows else ''}requests: go on?"
-    reply = session.confirm(Confirm(number, words, tuple(replies)))
-    if reply is Reply.NO:
-        return False
-    answer.may_cost = True
-    if reply is Reply.LIMIT:
-        answer.limit(_FEWER)
-    return True
 
 
 def _say(session: Session, answer: Answer, client: AsyncClient, ran: Ran) -> None:

@@ -114,7 +114,7 @@ class Confirm:
     Without a reply it is NO.
 
     Attributes:
-        requests: so many are expected.
+        requests: so many are expected; where nothing is known, were made.
         words: the question.
         replies: those that make sense.
     """
