@@ -49,7 +49,7 @@ async def taken(
             try:
                 while await answer.take(client, give) is Stop.COSTLY:
                     number = answer.following(client) or 0
-                    if not _may(session, answer, number):
+                    if not (answer.may_cost or _may(session, answer, number)):
                         return _before(number)
             finally:
                 watch.cancel()
@@ -74,8 +74,10 @@ class _Doubt:
 
     async def watch(self, scope: asyncio.Timeout) -> None:
         """Ask once, and end what is in the scope at a no; nothing is sent meanwhile."""
-        while not self._answer.may_cost:
+        while True:
             await asyncio.sleep(_LOOK_S)
+            if self._answer.may_cost:
+                return
             made = self._client.statistics.requests
             number = self._answer.following(self._client)
             if number is None and made >= MANY:

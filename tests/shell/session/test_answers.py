@@ -306,6 +306,19 @@ def test_a_bounded_read_that_matches_nothing_is_asked_about_early() -> None:
         assert b.session.state.ran.claim.complete
 
 
+def test_who_said_yes_is_not_asked_again() -> None:
+    """Who reads and who looks at the read could both ask: one of them does."""
+
+    async def slow(response: httpx.Response, at: int) -> httpx.Response:
+        await asyncio.sleep(0.02 if at == 1 else 0.3)
+        return response
+
+    with bench(records(9_000, days=100), slow, limit=None) as b:
+        events = b.events("created_at >= -100d", Reply.YES)
+        assert 1 == len(of(events, Confirm))
+        assert newest_first(b.all) == ids(events)
+
+
 @pytest.mark.parametrize("is_closed", [True, False])
 def test_ctrl_c_at_the_question_of_a_long_read_ends_it(is_closed: bool) -> None:
     """Or whoever takes no more events; nothing is sent on, the next entry works."""
