@@ -262,8 +262,8 @@ def test_what_is_typed_while_a_query_runs_waits(world: dict[str, str]) -> None:
     """It is not echoed among the rows; the next prompt has it."""
     with on_terminal(shell("demo"), world) as terminal:
         prompts(terminal)
-        terminal.keys("| timeline 1mo\r")
-        terminal.sees("reads-everything")
+        terminal.keys("created_at >= -20d and actor_name like 'x' | timeline 1d\r")
+        terminal.sees("no-wildcard")
         terminal.keys("action = login")
         terminal.until(lambda: terminal.cursor_line() == "demo> action = login")
         assert 1 == terminal.text().count("action = login")
