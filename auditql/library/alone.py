@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import field, fields, is_dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
@@ -64,6 +63,7 @@ def alone(script: Script, text: str) -> tuple[Alone, ...]:
     """
     from auditql.diagnostics.render import Lines
     from auditql.language.comments import ends
+    from auditql.language.mentions import parameters_in
     from auditql.language.syntax import Query
 
     if not script.statements:
@@ -72,40 +72,19 @@ def alone(script: Script, text: str) -> tuple[Alone, ...]:
     lines = Lines(text)
     queries = [s for s in script.statements if isinstance(s, Query)]
     parts = tuple(_part(query.span.start, places, text) for query in queries)
-    definitions = frozenset(
-        name for s in script.statements if not isinstance(s, Query) for name in names(s)
+    definitions = parameters_in(
+        tuple(s for s in script.statements if not isinstance(s, Query))
     )
     return tuple(
         Alone(
             lines.at(query.span.start)[0],
-            definitions | frozenset(names(query)),
+            definitions | parameters_in(query),
             text,
             parts,
             place,
         )
         for place, query in enumerate(queries)
     )
-
-
-def names(node: object) -> Iterator[str]:
-    """The names of the parameters that a node declares or uses, as they stand."""
-    from auditql.language import syntax
-
-    match node:
-        case syntax.Parameter(name):
-            yield name
-        case syntax.Param(name):
-            yield name
-        case syntax.IntegerRun():
-            return
-        case tuple():
-            for item in node:
-                yield from names(item)
-        case _ if is_dataclass(node):
-            for part in fields(node):
-                yield from names(getattr(node, part.name))
-        case _:
-            return
 
 
 def _part(place: int, places: list[int], text: str) -> Part:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from auditql.catalog.forms import form
 from auditql.errors import QueryError
 from auditql.language import syntax
+from auditql.language.mentions import parameters_in
 from auditql.language.parser import parse
-from auditql.library.alone import names
 from auditql.shell.live.forms import Context
 from auditql.shell.live.reading import LONG
 
@@ -56,7 +56,7 @@ def whole(script: syntax.Script, text: str, context: Context) -> Whole | None:
     statements = (*added, *script.statements)
     given = {n: v for n, v in context.values if n in body}
     if given:
-        known = frozenset(names(statements))
+        known = parameters_in(statements)
         given = {name: value for name, value in given.items() if name in known}
     made = syntax.Script(statements, warnings=script.warnings)
     return Whole(made, body, given)

@@ -61,10 +61,11 @@ def compiled(
     Raises:
         QueryError: the text is wrong.
     """
+    from auditql.language.mentions import parameters_in
     from auditql.language.parameters import written
     from auditql.language.parser import parse
     from auditql.language.syntax import Zone
-    from auditql.library.alone import alone, names
+    from auditql.library.alone import alone
     from auditql.runtime.compile import compile_script
 
     script = parse(text)
@@ -76,7 +77,7 @@ def compiled(
     before = state.definitions.before(script, text)
     whole = before + text
     tree = parse(whole) if before else script
-    known = frozenset(names(tree.statements))
+    known = parameters_in(tree.statements)
     if has_own_defaults:
         known -= _with_defaults(script)
     given = {name: value for name, value in state.values.items() if name in known}

@@ -8,13 +8,12 @@ of the one before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
 
 if TYPE_CHECKING:
-    from auditql.language.syntax import Script, Statement
+    from auditql.language.syntax import Script
 
 
 @form
@@ -102,22 +101,16 @@ def defined(script: Script, text: str) -> dict[str, Definition]:
     return found
 
 
-def used(node: Script | Statement | object) -> Iterator[str]:
+def used(node: object) -> Iterator[str]:
     """The names that a node uses: `@name`, `:name`."""
     from auditql.language import syntax
+    from auditql.language.mentions import mentions
 
-    match node:
-        case syntax.Parameter(name=name):
-            yield f":{name}"
-        case syntax.Reference(name=name):
-            yield f"@{name}"
-        case syntax.IntegerRun():
-            return
-        case tuple():
-            for item in node:
-                yield from used(item)
-        case _ if is_dataclass(node):
-            for part in fields(node):
-                yield from used(getattr(node, part.name))
-        case _:
-            return
+    for mention in mentions(node):
+        match mention:
+            case syntax.Parameter(name=name):
+                yield f":{name}"
+            case syntax.Reference(name=name):
+                yield f"@{name}"
+            case syntax.Param():
+                continue  # it is made here, not used
