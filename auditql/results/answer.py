@@ -12,11 +12,10 @@ from typing import TypeVar
 
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Severity
-from auditql.errors import PartialAnswer, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan as planned
 from auditql.plan.reader import Reader, Statistics
-from auditql.results.executor import rows_out, silent, unwrapped_batches
+from auditql.results.executor import counting_those_out, silent, unwrapped_batches
 from auditql.results.formats import Row
 from auditql.results.telling import Warn
 
@@ -27,7 +26,7 @@ Execute = Callable[[Plan, Reader, Warn, Statistics], AsyncGenerator[Sequence[T],
 """Answers a plan, some at a time: records, or rows."""
 
 
-async def execute_rows(
+def execute_rows(
     plan: Plan,
     reader: Reader,
     on_warning: Warn = silent,
@@ -50,23 +49,7 @@ async def execute_rows(
             hold too much.
     """
     done = statistics if statistics is not None else Statistics()
-    given = 0
-    try:
-        async with aclosing(_rows(plan, reader, on_warning, done)) as batches:
-            async for batch in batches:
-                if batch:
-                    given += len(batch)
-                    yield batch
-    except PartialAnswer:
-        raise
-    except RunError as error:
-        if given == 0:
-            raise
-        raise PartialAnswer(
-            f"{error}{rows_out(given)}",
-            status=error.status,
-            request_id=error.request_id,
-        ) from None
+    return counting_those_out(_rows(plan, reader, on_warning, done))
 
 
 async def _rows(

@@ -7,6 +7,7 @@ said. Reading stops as soon as enough rows are out.
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import TypeVar
 
 from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
@@ -18,6 +19,8 @@ from auditql.plan.reader import Reader, Statistics
 from auditql.results.merge import Stream, merged
 from auditql.results.order import Sorter
 from auditql.results.telling import Telling, Warn
+
+T = TypeVar("T")
 
 
 def silent(_diagnostic: Diagnostic) -> None:
@@ -58,7 +61,7 @@ async def execute(
                 yield record
 
 
-async def execute_batches(
+def execute_batches(
     plan: Plan,
     reader: Reader,
     on_warning: Warn = silent,
@@ -73,13 +76,25 @@ async def execute_batches(
         PartialAnswer: a read failed when rows were already out.
         RunError: a read failed before any row was out.
     """
+    return counting_those_out(unwrapped_batches(plan, reader, on_warning, statistics))
+
+
+async def counting_those_out(
+    reading: AsyncGenerator[Sequence[T], None],
+) -> AsyncGenerator[Sequence[T], None]:
+    """The batches of a reading that hold anything, as they come.
+
+    Raises:
+        PartialAnswer: it failed when rows were already out; it says how many.
+        RunError: it failed before any row was out.
+    """
     given = 0
-    reading = unwrapped_batches(plan, reader, on_warning, statistics)
     try:
         async with aclosing(reading) as batches:
             async for batch in batches:
-                given += len(batch)
-                yield batch
+                if batch:
+                    given += len(batch)
+                    yield batch
     except PartialAnswer:
         raise
     except RunError as error:
