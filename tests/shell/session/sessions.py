@@ -124,6 +124,10 @@ def ids(events: Sequence[Event]) -> list[int]:
     return [row["id"] for event in of(events, Rows) for row in event.rows]
 
 
+def rows_of(events) -> list[dict[str, object]]:
+    return [dict(row) for event in of(events, Rows) for row in event.rows]
+
+
 def of(events: Sequence[Event], kind: type[E]) -> list[E]:
     return [event for event in events if isinstance(event, kind)]
 
