@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from auditql.catalog.fields import STORED
 from auditql.catalog.kinds import Kind
@@ -13,6 +14,8 @@ _TEXTS = tuple(
 )
 _INTEGERS = tuple(f.name for f in STORED if f.kind is Kind.INTEGER and f.name != "id")
 _FLAT = frozenset({str, int, float, bool, type(None)})
+_ALIKE = frozenset({str, int, type(None)})
+"""Types of which no two hold values that are equal to Python."""
 
 
 class BadRecord(ValueError):
@@ -69,6 +72,28 @@ class Record:
         if not _FLAT.issuperset(map(type, raw.values())):
             _check_nesting(number, raw)
         return cls(raw, number, _seconds(number, raw.get("created_at")))
+
+    def is_same(self, other: "Record") -> bool:
+        """Whether both were received alike, but for the order of their fields.
+
+        Python takes `1`, `true` and `1.0` for equal; here they are three values,
+        and so are `1.1` and `1.10`: what was told apart there is not dropped here.
+        """
+        if self.raw != other.raw:
+            return False
+        types = map(type, chain(self.raw.values(), other.raw.values()))
+        return _ALIKE.issuperset(types) or _is_same(self.raw, other.raw)
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two values, which are equal to Python, are the same JSON."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(_is_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return all(map(_is_same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return str(one) == str(other)
+    return type(one) is type(other)
 
 
 def _check_nesting(number: int, raw: object) -> None:

@@ -50,7 +50,7 @@ async def _single(stream: Stream, told: Told) -> AsyncGenerator[Sequence[Record]
                 if record.created_s != second:
                     second = record.created_s
                     seen = {}
-                if _is_new(record, seen, told):
+                if is_new(record, seen, told):
                     kept.append(record)
             if kept:
                 yield kept
@@ -80,7 +80,7 @@ async def _several(
             met = [record for head in meeting for record in head.taken_out()]
             met.sort(key=lambda record: record.id)
             seen: dict[int, list[Record]] = {}
-            yield [record for record in met if _is_new(record, seen, told)]
+            yield [record for record in met if is_new(record, seen, told)]
     finally:
         await _close(streams)
 
@@ -125,10 +125,16 @@ class _Head:
         return taken
 
 
-def _is_new(record: Record, seen: dict[int, list[Record]], told: Told) -> bool:
-    """Whether a record is not the same as one seen in its second."""
+def is_new(record: Record, seen: dict[int, list[Record]], told: Told) -> bool:
+    """Whether a record is not the same as one seen in its second; it is seen then.
+
+    Args:
+        record: one that came.
+        seen: those of its second by their ids; takes in a new one.
+        told: takes a warning of one id with different content.
+    """
     before = seen.setdefault(record.id, [])
-    if any(other.raw == record.raw for other in before):
+    if any(record.is_same(other) for other in before):
         return False
     if before:
         told(

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from auditql.catalog.record import Record
-from auditql.diagnostics.codes import Code
-from auditql.results.merge import Told
+from auditql.results.merge import Told, is_new
 
 
 class NotInOrder(Exception):
@@ -45,8 +44,8 @@ class Once:
         seconds = [record.created_s for record in records]
         self._check_order(seconds)
         ids = {record.id for record in records}
-        is_new = self._second != seconds[0] or self._seen.keys().isdisjoint(ids)
-        if is_new and len(ids) == len(records):
+        is_fresh = self._second != seconds[0] or self._seen.keys().isdisjoint(ids)
+        if is_fresh and len(ids) == len(records):
             self._remember(records)
             return records
         return [record for record in records if self._is_new(record)]
@@ -74,14 +73,4 @@ class Once:
     def _is_new(self, record: Record) -> bool:
         if record.created_s != self._second:
             self._second, self._seen = record.created_s, {}
-        before = self._seen.setdefault(record.id, [])
-        if any(other.raw == record.raw for other in before):
-            return False
-        if before:
-            self._told(
-                Code.SAME_ID,
-                f"record {record.id} came twice with different content",
-                "both are kept; the log should never change",
-            )
-        before.append(record)
-        return True
+        return is_new(record, self._seen, self._told)

@@ -3,7 +3,9 @@
 import pytest
 
 from auditql.catalog.limits import INT64_MAX, INT64_MIN, NESTING
+from auditql.catalog.received import received
 from auditql.catalog.record import BadRecord, Record
+from auditql.catalog.strict_json import loads
 
 RAW: dict[str, object] = {"id": 5, "created_at": "2026-01-01T00:00:00Z"}
 SECOND = 1_767_225_600
@@ -115,7 +117,32 @@ def test_a_record_that_nests_too_deeply_is_no_record(levels: int) -> None:
 
 
 def test_records_are_different_though_they_say_the_same() -> None:
-    """Each is one receipt; whether two are the same is for the merge to say."""
+    """Each is one receipt; whether they were received alike is another question."""
     one, other = Record.from_json(dict(RAW)), Record.from_json(dict(RAW))
     assert one != other
+    assert one.is_same(other)
     assert 2 == len({one, other})
+
+
+VALUES = ("null", "true", "false", "0", "-0", "0.0", "1", "1.0", "1.00", '"1"', "[]")
+SHAPES = ("{}", "[{}]", '{{"a":{}}}', '[0,{{"b":[{}]}}]')
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_records_are_the_same_if_they_were_received_alike(shape: str) -> None:
+    """Whatever Python takes for equal: `1`, `true` and `1.0` are three values."""
+    texts = [shape.format(value) for value in VALUES]
+    for place, text in enumerate(texts):
+        for place_of_other, other in enumerate(texts):
+            one = Record.from_json(RAW | {"x": loads(text)})
+            two = Record.from_json(RAW | {"x": loads(other)})
+            assert (place == place_of_other) == one.is_same(two), (text, other)
+
+
+def test_neither_the_order_of_fields_nor_how_they_are_held_makes_a_difference() -> None:
+    """An object is a set of names; a remembered line is none of its content."""
+    raw = RAW | {"x": {"a": 1, "b": None}, "y": "é"}
+    other = {name: raw[name] for name in reversed(raw)} | {"x": {"b": None, "a": 1}}
+    one, two = Record.from_json(raw), Record.from_json(received(other, "{}"))
+    assert one.is_same(two)
+    assert not one.is_same(Record.from_json(raw | {"z": None}))

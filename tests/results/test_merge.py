@@ -83,6 +83,14 @@ def test_equal_records_of_two_streams_come_once() -> None:
     assert ([(5, 4)], []) == merge([[both]], [[record(4, 5)]])
 
 
+@pytest.mark.parametrize(("one", "other"), [(1, True), (1, 1.0), ([0], [False])])
+def test_records_are_compared_as_json(one: object, other: object) -> None:
+    """Python takes the values for equal; in the log they are two."""
+    left, right = (Record({"id": 4, "new": new}, 4, 5) for new in (one, other))
+    assert ([(5, 4), (5, 4)], [Code.SAME_ID]) == merge([[left, right]])
+    assert ([(5, 4), (5, 4)], [Code.SAME_ID]) == merge([[left]], [[right]])
+
+
 def test_one_id_with_two_contents_is_kept_twice_and_told() -> None:
     """The log should never change: both are evidence."""
     given, told = merge([[record(4, 5, "a")]], [[record(4, 5, "b")]])

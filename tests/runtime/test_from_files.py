@@ -120,6 +120,19 @@ def test_what_comes_twice_is_given_once_and_what_differs_is_said(
         assert number == Answer(text, held).warned[-1].message
 
 
+@pytest.mark.parametrize("text", ["", "| count"])
+def test_what_comes_twice_is_compared_as_json(tmp_path: Path, text: str) -> None:
+    """`1`, `true` and `1.0` are three values, in one file as in several."""
+    records = [record(1) | {"new": new} for new in (1, True, 1.0)]
+    rows = [{"count": 3}] if text else records
+    one = written(tmp_path, records, "one.jsonl")
+    each = [written(tmp_path, [r], f"{n}.jsonl") for n, r in enumerate(records)]
+    for paths in ([one], each):
+        answer = Answer(text, *paths)
+        assert repr(rows) == repr(answer.rows)
+        assert Code.SAME_ID in [w.code for w in answer.warned]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_count_is_the_same_in_any_order_of_the_file(
     tmp_path: Path, seed: int

@@ -234,7 +234,7 @@ class FilesReader:
                 key = (record.created_s, record.id)
                 if key != last:
                     last, same = key, [record]
-                elif any(other.raw == record.raw for other in same):
+                elif any(record.is_same(other) for other in same):
                     continue
                 else:
                     same.append(record)

@@ -5,7 +5,7 @@ of each page that belong to the stretch, in order, each once. What a page must
 be to lead on is the walk's business.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from auditql.catalog.record import Record
@@ -46,7 +46,7 @@ class Leg:
         self._walk = Walk(descending=course.descending)
         self._restarts = 0
         self._has_passed = False
-        self._second: dict[int, Mapping[str, object]] = {}
+        self._second: dict[int, Record] = {}
 
     def asked(self) -> Request:
         """The request for the next page."""
@@ -109,10 +109,10 @@ class Leg:
             if place != self.at:
                 self.at = place
                 self._second = {}
-            elif self._second.get(record.id) == record.raw:
+            elif record.id in self._second and record.is_same(self._second[record.id]):
                 continue
             self._restarts = 0
-            self._second[record.id] = record.raw
+            self._second[record.id] = record
             if high is None or place < high:
                 kept.append(record)
         self._has_passed = high is not None and self.at is not None and self.at >= high

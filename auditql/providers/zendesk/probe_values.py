@@ -95,7 +95,7 @@ def look_up(sample: Sample) -> Design | str:
 
     def judge(answer: Listed) -> tuple[Verdict, ...]:
         (came,) = answer.records
-        if came.raw == record.raw:
+        if came.is_same(record):
             words = f"record {record.id}, as it stands in the list"
             return (Verdict(Status.DOCUMENTED, "works", words),)
         words = f"record {record.id} differs from what the list says"

@@ -62,7 +62,7 @@ class Walk:
 
     def _was_there(self, record: Record) -> bool:
         other = self._before.get(record.id)
-        return other is not None and other.raw == record.raw
+        return other is not None and record.is_same(other)
 
     def _checked_order(self, records: Sequence[Record]) -> int | None:
         """The second of the last record, all of them being in order.

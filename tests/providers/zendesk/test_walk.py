@@ -29,6 +29,18 @@ def test_records_that_were_partly_there_are_progress() -> None:
     assert walk.step(page([3, 4], "b")).after == "b"
 
 
+def test_a_record_that_comes_again_is_compared_as_json() -> None:
+    """`1` is not `true`, though Python takes them for equal."""
+    time = "2026-01-01T00:00:00Z"
+    one, other, new = (
+        Record.from_json({"id": n, "created_at": time, "new": value})
+        for n, value in ((1, 1), (1, True), (2, 1))
+    )
+    walk = Walk()
+    walk.step(Page([one], True, "a"))
+    assert [other, new] == walk.step(Page([other, new], True, "b")).records
+
+
 @pytest.mark.parametrize("after", ["b", None])
 @pytest.mark.parametrize("ids", [[1, 2], [2], [2, 1]])
 def test_a_page_without_a_new_record_is_bad(ids: list[int], after: str | None) -> None:
