@@ -4,11 +4,11 @@ In: a test of the syntax tree and its operand. Out: a checked test, or a
 diagnostic in the scope and WRONG. Membership is checked elsewhere.
 """
 
-import re
 from dataclasses import replace
 from typing import assert_never
 
 from auditql.catalog.kinds import Kind
+from auditql.catalog.like import has_wildcard
 from auditql.catalog.operators import Comparator, TextOperator
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Fix, Span
@@ -23,8 +23,6 @@ from auditql.language.times import is_year, period_of, warn_of_second
 from auditql.language.values import typed
 from auditql.language.wrong_kind import operand_text, refuse_list
 
-_ESCAPED = re.compile(r"\\.", re.S)
-_WILDCARD = re.compile("[%_]")
 _ORDERS = {
     Comparator.LT: query.Order.LT,
     Comparator.LE: query.Order.LE,
@@ -277,7 +275,7 @@ def _text_test(
         return WRONG
     assert isinstance(value, str)
     is_like = test.op in (TextOperator.LIKE, TextOperator.ILIKE)
-    if is_like and not _WILDCARD.search(_ESCAPED.sub("", value)):
+    if is_like and not has_wildcard(value):
         scope.warn(
             Code.NO_WILDCARD,
             f"`{test.op.value}` without `%` or `_` matches the whole text only",
