@@ -131,15 +131,6 @@ def clock_of(zone: str) -> Clock:
     return Clock(ZoneInfo(zone))
 
 
-def local_start(zone: str, year: int, month: int = 1, day: int = 1) -> int:
-    """The first second of a day of the zone's calendar.
-
-    Raises:
-        KeyError: the zone database holds no such zone.
-    """
-    return clock_of(zone).instant_of((day_number(year, month) + day - 1) * DAY_S)
-
-
 def day_number(year: int, month: int) -> int:
     """The first day of a month, counted from 1970-01-01, in any year."""
     cycles, within = divmod(year - 1, 400)
