@@ -1,6 +1,7 @@
-"""Lets the tests here draw queries as the property tests do."""
+"""Lets the tests here share a module, and draw queries as the property tests do."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "properties"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "properties")]
