@@ -1,8 +1,8 @@
 """What a provider says of itself: the protocol between planner and provider.
 
-The three answers are those of a table provider to a predicate: it can be
-filtered there exactly; it can be sent but must be checked again; it cannot be
-sent at all.
+In: what the planner would push down. Out: which fields the source can filter, in
+which form and by which values, and the requests that read a box. What it cannot
+filter stays in the residual.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,6 @@ class Form(Enum):
     SET = "set"
     RANGE = "range"
     LOOKUP = "lookup"
-
-
-class Support(Enum):
-    """How far a source takes one value of a field."""
-
-    EXACT = "exact"
-    INEXACT = "inexact"
-    UNSUPPORTED = "unsupported"
 
 
 class Accepts(Enum):
