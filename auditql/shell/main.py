@@ -174,8 +174,6 @@ def _verb(arguments: Sequence[str]) -> Verb:
             return verb
     word = arguments[0]
     below = [verb.name for verb in _below(word)]
-    if below and _is_bare(arguments[1:]):
-        raise UsageError(f"`{word}` alone says nothing; write {' or '.join(below)}")
     if any(c in arguments[1 if below else 0] for c in " =<>~'\""):
         of = f"{word} query" if below else "query"
         raise UsageError(f'a query stands behind a verb: auditql {of} "…"')
