@@ -59,6 +59,7 @@ class Answer:
         plan: of the query.
         text: of the query, as it was typed.
         rows: those that are out.
+        rows_before: so many of them before it was gone on with.
         target: so many rows are wanted in all; None for every one.
         server_s: the server's time of its first answer; None while it told none.
         is_read: every row was found.
@@ -73,6 +74,7 @@ class Answer:
         self.plan = plan
         self.text = text
         self.rows: list[Row] = []
+        self.rows_before = 0
         self.target: int | None = None
         self.server_s: int | None = None
         self.is_read = False

@@ -132,13 +132,13 @@ async def go_on(session: Session, answer: Answer) -> None:
     """
     state = session.state
     state.last = answer
-    session.answer = answer if answer.rows else None
+    before = answer.rows_before = len(answer.rows)
+    session.answer = answer if before else None
     shown = (File if state.output else Screen)(session, answer)
     client = await session.reach.client()
     session.answer = answer  # from here on there is something to go on with
     counts = client.statistics
     _reset(counts)
-    before = len(answer.rows)
     clock = asyncio.get_running_loop().time
     began = clock()
     line = _Line(session, answer, client)

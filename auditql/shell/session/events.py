@@ -168,10 +168,12 @@ class Interrupted:
     Attributes:
         rows: so many are out and kept for `last`; None where there is no answer.
         goes_on: `resume` has the rest.
+        unshown: so many of them are not on the screen.
     """
 
     rows: int | None
     goes_on: bool
+    unshown: int = 0
 
     @property
     def shown(self) -> str:
@@ -179,6 +181,8 @@ class Interrupted:
         if self.rows is None:
             return "interrupted"
         more = "; \\resume goes on" if self.goes_on else ""
+        if self.unshown:
+            more = f"; \\last shows {self.unshown:,} more of them{more}"
         return f"interrupted: {rows_are(self.rows)} kept as partial{more}"
 
 

@@ -21,7 +21,7 @@ from auditql.shell.session.showing import (
 )
 
 if TYPE_CHECKING:
-    from auditql.results.formats import Row
+    from auditql.results.formats import Format, Row
     from auditql.shell.session.answer import Answer
     from auditql.shell.session.session import Session
 
@@ -35,19 +35,26 @@ class Screen:
         Raises:
             ConfigurationError: a chosen column is none.
         """
-        name = format_name(session.state)
         self._session = session
-        self._made = made_for_screen(session.state, answer.plan, name)
-        self._is_data = name not in PEOPLE
-        self._is_first = not answer.rows
+        self._answer = answer
+        self._name = format_name(session.state)
+        self._is_data = self._name not in PEOPLE
+        self._made = self._new()
+        self._before = self._told = len(answer.rows)
         self._has_rows = False
+        self._is_at_work = False
         self._held: list[Row] = []
 
     def take(self, rows: Sequence[Row]) -> None:
-        """Show rows, or hold them back until it is known how wide they are."""
+        """Show rows, or hold them back until it is known how wide they are.
+
+        Whatever ends this halfway leaves it unknown what the format holds.
+        """
+        self._is_at_work = True
         self._has_rows = True
         self._held += rows
         self._show(self._made.rows(rows))
+        self._is_at_work = False
 
     def end(self, *, is_whole: bool) -> None:
         """Show what was held back; of nothing, only what a program must see.
@@ -55,15 +62,40 @@ class Screen:
         Args:
             is_whole: all rows that were wanted came; else nothing is made up.
         """
-        if self._has_rows or (is_whole and self._is_data and self._is_first):
+        if self._is_at_work or self._told + len(self._held) < len(self._answer.rows):
+            self._begin_anew()
+        if self._has_rows or (is_whole and self._is_data and not self._before):
             self._show(self._made.end())
+        if self._held:  # a format that shows nothing is shown whole
+            self._tell("")
         for words in self._made.notes():
             self._session.tell(Note(in_shell_words(words)))
 
+    def _new(self) -> Format:
+        return made_for_screen(self._session.state, self._answer.plan, self._name)
+
+    def _begin_anew(self) -> None:
+        """Lay out again the rows that are kept and that an interrupt held up.
+
+        A program reads no second heading: there they are not shown.
+        """
+        self._held = []
+        if self._is_data and self._told > self._before:
+            return
+        self._made = self._new()
+        rest = self._answer.rows[self._told :]
+        self._has_rows = False
+        if rest:
+            self.take(rest)
+
     def _show(self, text: str) -> None:
         if text:
-            rows, self._held = tuple(self._held), []
-            self._session.tell(Rows(rows, text, self._is_data))
+            self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        rows, self._held = tuple(self._held), []
+        self._told += len(rows)
+        self._session.tell(Rows(rows, text, self._is_data))
 
 
 class File:

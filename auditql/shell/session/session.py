@@ -111,10 +111,10 @@ class Session:
                 if isinstance(event, Confirm):
                     turn.answer(self._reply)
             if turn.is_cut:
-                yield self._interrupted()
+                yield self._interrupted(turn)
         except Late:
             self._late = turn
-            yield self._interrupted()
+            yield self._interrupted(turn)
         finally:
             if self._late is None:
                 self._abandon(turn)
@@ -260,11 +260,13 @@ class Session:
             return f"{kept}\\resume goes on where it stopped"
         return f"{kept}ask again from the beginning" if answer.has_more else None
 
-    def _interrupted(self) -> Interrupted:
+    def _interrupted(self, turn: Turn) -> Interrupted:
         answer = self.answer
         if answer is None:
             return Interrupted(None, False)
-        return Interrupted(len(answer.rows), answer.goes_on)
+        kept = len(answer.rows)
+        out = kept if self.state.output else answer.rows_before + turn.shown
+        return Interrupted(kept, answer.goes_on, max(0, kept - out))
 
     def _abandon(self, turn: Turn) -> None:
         """See that an entry ends whose events nobody takes any more."""

@@ -18,7 +18,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Protocol
 
-from auditql.shell.session.events import Event, Reply
+from auditql.shell.session.events import Event, Finished, Reply, Rows
 
 GENTLE_S = 0.02
 """Seconds in which a cancelled task may end by itself."""
@@ -81,11 +81,13 @@ class Turn:
         is_over: it has ended, and all that it told was taken.
         is_cut: it was ended before it was done.
         is_begun: the thread has taken it up.
+        shown: rows of the answer it is at that were taken.
     """
 
     def __init__(self, worker: Striker, job: Coroutine[object, object, None]) -> None:
         """Run it as soon as the thread is free."""
         self.is_stopped = self.is_over = self.is_cut = self.is_begun = False
+        self.shown = 0
         self._worker = worker
         self._job = job
         self._told: queue.SimpleQueue[Event | _End | _Wake] = queue.SimpleQueue()
@@ -147,7 +149,14 @@ class Turn:
             if isinstance(told, _End):
                 self.is_over = True
                 return None
+            self._count(told)
             return told
+
+    def _count(self, told: Event) -> None:
+        if isinstance(told, Rows):
+            self.shown += len(told.rows)
+        elif isinstance(told, Finished):
+            self.shown = 0
 
     def _press(self, patient_s: float | None) -> None:
         """Do more about a job that was told to end and goes on.
