@@ -150,7 +150,9 @@ class Loop:
         begun, self._begun = self._begun, ""
         try:
             try:
-                text = self._reader.entry(begun)
+                # A prompt sets the terminal as it needs it, and leaves it quiet.
+                with quiet() if self._reader.can_edit else nullcontext():
+                    text = self._reader.entry(begun)
             finally:
                 self._signals.take()
             if isinstance(text, Ending):
@@ -169,7 +171,8 @@ class Loop:
     def _goes_on(self, text: str) -> bool:
         """Feed an entry and show what comes of it; gives whether the shell goes on."""
         try:
-            self._history().add(text)
+            with quiet():
+                self._history().add(text)
             return self.feed(text)
         except ClosedPipe:
             raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 try:
     import termios
@@ -20,7 +20,7 @@ else:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Let the terminal be quiet; as it was before, afterwards."""
+    """Let the terminal be quiet; as it was before, afterwards, if it is still there."""
     if not HAS_TERMIOS or sys.stdin is None or not sys.stdin.isatty():
         yield
         return
@@ -32,4 +32,5 @@ def quiet() -> Iterator[None]:
         termios.tcsetattr(handle, termios.TCSANOW, silent)
         yield
     finally:
-        termios.tcsetattr(handle, termios.TCSANOW, before)
+        with suppress(termios.error):  # it has gone
+            termios.tcsetattr(handle, termios.TCSANOW, before)
