@@ -123,8 +123,8 @@ class OutputFile:
             OutputError: they cannot be written.
         """
         assert self._made is not None
-        self.rows += len(rows)
         self._file.write(self._made.rows(rows))
+        self.rows += len(rows)
 
     def pause(self, *, is_whole: bool) -> None:
         """Put on the disk what came of the answer so far.

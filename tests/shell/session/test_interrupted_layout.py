@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,8 @@ from auditql.catalog.record import Record
 from auditql.shell.session import turn
 from auditql.shell.session.answer import Answer
 from auditql.shell.session.compiling import compiled
-from auditql.shell.session.events import Interrupted, Rows
+from auditql.shell.session.events import Event, Interrupted, Note, Rows
+from auditql.shell.session.output_file import OutputFile
 
 FOR_PEOPLE = ("table", "vertical", "markdown")
 FOR_PROGRAMS = ("json", "jsonl", "csv")
@@ -50,16 +52,21 @@ def rows_with_one_that_strikes(at: int) -> Iterator[Record]:
         yield Record(Striking(raw) if n == at else raw, n, NOW_S - n)
 
 
+def struck(b: Bench, at: int) -> tuple[Answer, list[Event]]:
+    """An answer while a row of it is laid out, and what comes of it."""
+    (plan,) = compiled("order by action", b.session.state).plans
+    answer = b.session.state.last = Answer(plan, "order by action")
+    answer._ways.through(list(rows_with_one_that_strikes(at)))
+    answer._has_come = True
+    Striking.bench = b
+    return answer, b.events("\\resume")
+
+
 def interrupted(monkeypatch: pytest.MonkeyPatch, name: str, at: int) -> Interrupted:
     """What is said of it; shown and not shown are together what is kept."""
     monkeypatch.setattr(turn, "ENDING_S", MOST_S)
     with bench(is_real=True, limit=None, format=name) as b:
-        (plan,) = compiled("order by action", b.session.state).plans
-        answer = b.session.state.last = Answer(plan, "order by action")
-        answer._ways.through(list(rows_with_one_that_strikes(at)))
-        answer._has_come = True
-        Striking.bench = b
-        events = b.events("\\resume")
+        answer, events = struck(b, at)
     (stop,) = of(events, Interrupted)
     shown = [row["id"] for event in of(events, Rows) for row in event.rows]
     text = "".join(event.text for event in of(events, Rows))
@@ -89,6 +96,23 @@ def test_the_last_rows_are_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -
     """A table holds them back until all have come; then none is shown of them."""
     stop = interrupted(monkeypatch, "table", 2200)
     assert (NUMBER, 500) == (stop.rows, stop.unshown)
+
+
+def test_rows_that_a_file_lacks_are_not_said_to_be_in_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A thousand were written when the next were laid out."""
+    monkeypatch.setattr(turn, "ENDING_S", MOST_S)
+    path = tmp_path / "rows.csv"
+    with bench(is_real=True, limit=None, format="csv") as b:
+        b.session.state.output = OutputFile(str(path))
+        _, events = struck(b, 1500)
+        (note,) = of(events, Note)
+        (stop,) = of(events, Interrupted)
+    assert f"1,000 rows are written to {path}" == note.text
+    assert (2000, 0) == (stop.rows, stop.unshown)
+    part = path.with_name("rows.csv.part")
+    assert 1000 == sum(b"login" in line for line in part.read_bytes().splitlines())
 
 
 def test_of_a_format_that_shows_nothing_nothing_is_missing() -> None:
