@@ -111,11 +111,6 @@ class Answer:
             return not self.rows
         return self._position is None or self._position.is_bounded
 
-    @property
-    def wants_no_requests(self) -> bool:
-        """Whether what is wanted is here already."""
-        return self.is_read or self._is_reached()
-
     def expected(self, densities: Mapping[str, float]) -> int | None:
         """Requests that reading takes, as far as that is known before the first.
 
