@@ -99,7 +99,7 @@ class Reach:
             self._account, self._client, self._picked = before
             raise
         self._obey(account)
-        self._state.densities.clear()  # of another account's records
+        self._state.part()
         if before[1] is not None:
             await before[1].close()
 

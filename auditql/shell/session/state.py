@@ -82,3 +82,10 @@ class State:
     profile: str | None = None
     account: str | None = None
     clock: Callable[[], float] = time.time
+
+    def part(self) -> None:
+        """Another account is asked: an answer of the one before ends as it is."""
+        self.densities.clear()
+        self.ran = None  # its cursors are of the other account
+        if self.last is not None and self.last.has_more:
+            self.last = self.last.left()
