@@ -86,6 +86,7 @@ class State:
     def part(self) -> None:
         """Another account is asked: an answer of the one before ends as it is."""
         self.densities.clear()
+        self.seen = Seen()
         self.ran = None  # its cursors are of the other account
         if self.last is not None and self.last.has_more:
             self.last = self.last.left()

@@ -36,3 +36,13 @@ def test_a_whole_answer_stays_whole() -> None:
         b.events("limit 5")
         b.events("\\profile other")
         assert [] == of(b.events("\\last"), Warned)
+
+
+def test_values_of_one_account_are_not_offered_in_another() -> None:
+    """What was seen is forgotten with the account; its rows are not."""
+    wire = Wire(Emulator(records(), clock=lambda: NOW_S))
+    with bench(accounts=lambda _name: Transported("http://127.0.0.1:1", wire)) as b:
+        b.events("limit 5")
+        assert b.session.known().seen.most_used("actor_name", 5)
+        b.events("\\profile other")
+        assert not b.session.known().seen.most_used("actor_name", 5)
