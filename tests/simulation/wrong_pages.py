@@ -127,7 +127,7 @@ def records_come_twice(patch: Patch) -> None:
     """Nothing is looked for a second time."""
     order_is_believed(patch)
     patch.setattr(Walk, "_was_there", lambda *_: False)
-    patch.setattr(merge, "_is_new", lambda *_: True)
+    patch.setattr(merge, "is_new", lambda *_: True)
 
 
 def order_is_believed(patch: Patch) -> None:
