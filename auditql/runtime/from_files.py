@@ -44,7 +44,10 @@ class FilesClient:
         completeness: what may be claimed of the answer that was begun last, as of
             the files: nothing is known of what the account holds.
         was_read: the files that were read to their end for it.
+        place: where the records are, for a manifest.
     """
+
+    place = "files"
 
     def __init__(
         self,

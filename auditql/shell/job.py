@@ -19,7 +19,7 @@ from auditql.results.position import rest_of, without_those_out
 from auditql.runtime.checkpoint import Asking, plan_hash
 from auditql.runtime.client import AsyncClient
 from auditql.runtime.connection import Connection
-from auditql.runtime.from_files import FilesClient
+from auditql.runtime.offline import OfflineClient
 from auditql.shell.exits import Exit
 from auditql.shell.keeping import Resumed
 from auditql.shell.progress import Waits
@@ -54,7 +54,7 @@ class Job:
         fail_empty: an answer to which nothing matches has an exit code of its own.
     """
 
-    client: AsyncClient | FilesClient
+    client: AsyncClient | OfflineClient
     rows: Rows
     plan: Plan | None
     warned: list[Diagnostic]
@@ -96,7 +96,7 @@ class Problem:
 
 def job_of(
     asked: "Asked",
-    client: AsyncClient | FilesClient,
+    client: AsyncClient | OfflineClient,
     warned: list[Diagnostic],
     waits: Waits | None = None,
 ) -> Job:
@@ -104,7 +104,7 @@ def job_of(
 
     Args:
         asked: the query.
-        client: asks the account, or reads the files.
+        client: asks the account, or another place.
         warned: what running it gives reason to warn of, as it comes.
         waits: of the client.
 
@@ -143,7 +143,7 @@ def job_of(
     )
 
 
-def _asking(asked: "Asked", client: AsyncClient | FilesClient) -> Asking:
+def _asking(asked: "Asked", client: AsyncClient | OfflineClient) -> Asking:
     """All that decides the answer."""
     options, query = asked.options, asked.plan.query
     return Asking(
@@ -161,10 +161,10 @@ def _asking(asked: "Asked", client: AsyncClient | FilesClient) -> Asking:
     )
 
 
-def _account(asked: "Asked", client: AsyncClient | FilesClient) -> str:
+def _account(asked: "Asked", client: AsyncClient | OfflineClient) -> str:
     """Whose records are read, for a checkpoint and a manifest."""
-    if isinstance(client, FilesClient):
-        return "files"
+    if not isinstance(client, AsyncClient):
+        return client.place
     return _DEMO if asked.force is None else client.connection.origin.base
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from auditql.plan.plan import Plan
     from auditql.runtime.connection import Connection
     from auditql.shell.exits import Exit
+    from auditql.shell.job import Job
     from auditql.shell.keeping import Resumed
     from auditql.shell.output import Output
 
@@ -199,9 +200,26 @@ def run_plan(
         ConfigurationError: there is no account that can be asked.
         OutputError: the answer cannot be written.
     """
+    from auditql.shell.running import run_job
+
+    job = job_for(asked, output, base_url=base_url, transport=transport)
+    return run_job(job, asked.options, output, asked.command)
+
+
+def job_for(
+    asked: Asked,
+    output: Output,
+    *,
+    base_url: str | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Job:
+    """What answers the query, nothing of it done yet; as `run_plan` takes it.
+
+    Raises:
+        ConfigurationError: there is no account that can be asked.
+    """
     from auditql.shell.job import job_of
     from auditql.shell.progress import Waits
-    from auditql.shell.running import run_job
 
     plan, source, options = asked.plan, asked.source, asked.options
     warned: list[Diagnostic] = []
@@ -214,8 +232,7 @@ def run_plan(
     if files is not None:
         from auditql.runtime.from_files import FilesClient
 
-        job = job_of(asked, FilesClient(files, warn), warned)
-        return run_job(job, options, output, asked.command)
+        return job_of(asked, FilesClient(files, warn), warned)
     from auditql.runtime.client import AsyncClient
 
     waits = Waits(time.monotonic)
@@ -234,7 +251,7 @@ def run_plan(
     job = job_of(asked, client, warned, waits)
     if asked.resumed is None:
         _tell_cost(plan, output)
-    return run_job(job, options, output, asked.command)
+    return job
 
 
 def _tell_cost(plan: Plan, output: Output) -> None:

@@ -20,7 +20,7 @@ from auditql.results import completeness
 from auditql.results.executor import rows_out
 from auditql.results.formats import FORMATS
 from auditql.results.position import OtherLog
-from auditql.runtime.from_files import FilesClient
+from auditql.runtime.client import AsyncClient
 from auditql.shell.aftermath import how_to_go_on, old_manifest, troubles
 from auditql.shell.arguments import AnswerOptions
 from auditql.shell.delivery import Delivery
@@ -273,7 +273,7 @@ def _ran(
         if problem is None
         else completeness.partial(problem.words)
     )
-    if problem is None and isinstance(job.client, FilesClient):
+    if problem is None and not isinstance(job.client, AsyncClient):
         claim = job.client.completeness or claim
     if counts.server_counts:
         claim = replace(claim, server_count=True)
@@ -291,7 +291,7 @@ def _commit(job: Job, sink: Sink, keeper: Keeper | None, ran: Ran) -> None:
         from auditql.runtime.manifest import write
 
         rows = ran.counts.rows + ran.rows_before
-        files = job.client.was_read if isinstance(job.client, FilesClient) else ()
+        files = () if isinstance(job.client, AsyncClient) else job.client.was_read
         write(job.manifest, sink.file, rows, ran.claim, ran.counts, files)
     with INTERRUPTS:
         sink.commit()
