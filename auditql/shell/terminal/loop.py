@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from auditql.shell.session.events import (
 from auditql.shell.terminal.editor import edited
 from auditql.shell.terminal.habits import HINT, Habit, habit_of
 from auditql.shell.terminal.history import History
-from auditql.shell.terminal.quiet import quiet
+from auditql.shell.terminal.quiet import Quiet
 from auditql.shell.terminal.reading import Ending, Reader
 from auditql.shell.terminal.screen import Screen
 
@@ -112,6 +112,7 @@ class Loop:
         output: Output,
         history: Callable[[], History],
         on_switch: Callable[[str | None], object] = lambda _profile: None,
+        quiet: Quiet | None = None,
     ) -> None:
         """Begin with nothing typed.
 
@@ -122,6 +123,7 @@ class Loop:
             output: of the process.
             history: takes what was typed.
             on_switch: told that another profile is asked.
+            quiet: keeps the terminal so; None for one of its own.
         """
         self._reader = reader
         self._session = session
@@ -129,6 +131,7 @@ class Loop:
         self._output = output
         self._history = history
         self._on_switch = on_switch
+        self._quiet = quiet if quiet is not None else Quiet()
         self._begun = ""
         self._fed: Session | None = None
         self._signals = Signals()
@@ -139,7 +142,7 @@ class Loop:
         Raises:
             ClosedPipe: the terminal has gone.
         """
-        with self._signals.taken():
+        with self._quiet.kept(), self._signals.taken():
             while not self._signals.is_leaving and self._next():
                 pass
         ended = self._closed()
@@ -150,8 +153,7 @@ class Loop:
         begun, self._begun = self._begun, ""
         try:
             try:
-                # A prompt sets the terminal as it needs it, and leaves it quiet.
-                with quiet() if self._reader.can_edit else nullcontext():
+                with self._asking():
                     text = self._reader.entry(begun)
             finally:
                 self._signals.take()
@@ -171,8 +173,7 @@ class Loop:
     def _goes_on(self, text: str) -> bool:
         """Feed an entry and show what comes of it; gives whether the shell goes on."""
         try:
-            with quiet():
-                self._history().add(text)
+            self._history().add(text)
             return self.feed(text)
         except ClosedPipe:
             raise
@@ -186,7 +187,8 @@ class Loop:
     def aside(self, text: str) -> None:
         """Show what comes of an entry while another is typed; errors are told."""
         try:
-            self.feed(text)
+            with self._quiet.kept():
+                self.feed(text)
         except AuditQLError as error:
             self._output.error(str(error))
 
@@ -217,13 +219,11 @@ class Loop:
         """The events; a Ctrl-C that comes beside the wait is known to the session."""
         while True:
             try:
-                # A pager sets the terminal as it needs it.
-                with nullcontext() if self._screen.is_paging else quiet():
-                    self._signals.is_waiting = True
-                    try:
-                        event = next(events)
-                    finally:
-                        self._signals.is_waiting = False
+                self._signals.is_waiting = True
+                try:
+                    event = next(events)
+                finally:
+                    self._signals.is_waiting = False
             except KeyboardInterrupt:
                 continue
             except StopIteration:
@@ -236,7 +236,8 @@ class Loop:
             case Confirm():
                 self._signals.session = None
                 try:
-                    session.reply(self._reader.reply(event))
+                    with self._asking():
+                        session.reply(self._reader.reply(event))
                 finally:
                     self._signals.take()
                     self._signals.session = session
@@ -254,8 +255,13 @@ class Loop:
                 pass
         return True
 
+    def _asking(self) -> AbstractContextManager[None]:
+        """The terminal as the reader needs it; a prompt sets it by itself."""
+        return nullcontext() if self._reader.can_edit else self._quiet.lifted()
+
     def _edit(self, text: str) -> None:
-        made = edited(text, os.environ)
+        with self._quiet.lifted():
+            made = edited(text, os.environ)
         if made is None:
             self._screen.say("note: the editor gave it up; nothing is changed")
         else:

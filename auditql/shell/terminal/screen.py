@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import assert_never
 
 from auditql.shell.output import Output
@@ -41,6 +42,7 @@ class Screen:
         output: Output,
         pager: Callable[[], tuple[str, ...] | None],
         height: Callable[[], int] | None = None,
+        lent: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Show on this output.
 
@@ -48,6 +50,7 @@ class Screen:
             output: of the process.
             pager: gives the program that shows long texts; None for none.
             height: gives the lines of the screen.
+            lent: the terminal as a pager is to find it, from before it starts.
         """
         self._output = output
         self._pager_words = pager
@@ -56,11 +59,8 @@ class Screen:
         self._lines = 0
         self._is_direct = False
         self._pager: Pager | None = None
-
-    @property
-    def is_paging(self) -> bool:
-        """Whether a pager has the terminal."""
-        return self._pager is not None
+        self._lent = lent
+        self._loan = ExitStack()
 
     def show(self, event: Event) -> None:
         """Show one event; those that ask for something are not shown here.
@@ -110,6 +110,7 @@ class Screen:
         pager, self._pager = self._pager, None
         if pager is not None:
             unseen = pager.end()
+            self._loan.close()
             if unseen:
                 self._held.insert(0, unseen)
                 self._output.note(f"note: {pager.fault}; what it was to show follows")
@@ -140,9 +141,11 @@ class Screen:
         if words is not None:
             self._output.progress(None)
             self._output.flush()
+            self._loan.enter_context(self._lent())
             try:
                 self._pager = Pager(words)
             except OSError as error:
+                self._loan.close()
                 self._output.note(f"note: the pager {words[0]}: {error.strerror}")
         if self._pager is None:
             self._is_direct = True

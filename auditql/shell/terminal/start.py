@@ -23,6 +23,7 @@ from auditql.shell.terminal.history import History, folder
 from auditql.shell.terminal.loop import Loop
 from auditql.shell.terminal.mind import Mind
 from auditql.shell.terminal.pager import pager_of
+from auditql.shell.terminal.quiet import Quiet
 from auditql.shell.terminal.reading import Reader
 from auditql.shell.terminal.screen import Screen
 from auditql.shell.terminal.standing import WELCOME, Standing, standing
@@ -96,7 +97,10 @@ class Shell:
         self._output = output
         self._behind = Behind(self._made)
         self._mind = Mind(self._behind)
-        self._screen = Screen(output, lambda: pager_of(os.environ))
+        self._quiet = Quiet()
+        self._screen = Screen(
+            output, lambda: pager_of(os.environ), lent=self._quiet.lifted
+        )
         self._histories: dict[str | None, History] = {}
         self._loop: Loop | None = None
         self._prompt: Prompt | None = None
@@ -117,6 +121,7 @@ class Shell:
             self._output,
             self.history,
             self._switched,
+            self._quiet,
         )
         try:
             return self._loop.run()
