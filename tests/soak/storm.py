@@ -72,8 +72,15 @@ KINDS = (*_SELDOM, *_OTHERS * 3, *_OFTEN * 6)
 """What the storm is made of; what stands here twice comes twice as often."""
 
 
+_IN_TURN = tuple(dict.fromkeys(KINDS))
+
+
 class Storm(FaultPlan):
     """One request in 30 fails, and one in five that is asked again fails again.
+
+    With every 97th request the kinds come in turn, whatever else does: which
+    requests are asked again hangs on how the cursors take turns, and chance alone
+    would leave out a seldom kind in one run of five.
 
     A token dies with every 997th request: never before anybody was let in with
     it, which would end the read.
@@ -85,6 +92,10 @@ class Storm(FaultPlan):
         """The fault of a request; None for most."""
         if number % 997 == 0 and Reach.CREDENTIAL in reaches:
             return Strike(Fault.DEAD_TOKEN, random_of(self.seed, number))
+        turn, rest = divmod(number, 97)
+        kind = _IN_TURN[turn % len(_IN_TURN)]
+        if rest == 0 and not in_a_row and TRAITS[kind].reach in reaches:
+            return Strike(kind, random_of(self.seed, number))
         return super().strike(number, reaches, in_a_row)
 
 
