@@ -1,7 +1,7 @@
 """What a client is made with, and the rows that it gives."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from auditql.diagnostics.model import Diagnostic
 from auditql.runtime.connection import Connection
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import httpx
 
     from auditql.providers.zendesk.auth import Credential
+
+MirrorUse = Literal["auto", "api", "mirror"]
+"""Whether the mirror answers where it can, never, or alone."""
 
 Row = dict[str, Any]
 """A record as received, a decoded JSON object; or a row that stages made."""

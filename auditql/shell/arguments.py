@@ -118,6 +118,7 @@ class CompileOptions(CommonOptions):
     strict: bool
     files: list[str] | None = None
     from_format: str | None = None
+    source: str | None = None
 
     @staticmethod
     def add(parser: VerbParser) -> None:

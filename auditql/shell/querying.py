@@ -23,6 +23,7 @@ from auditql.shell.profiles import (
     profile_for_settings,
 )
 from auditql.shell.sinks import STANDARD_OUTPUT
+from auditql.shell.source_option import add_source, check_source
 from auditql.shell.sources import add_from, check_from, wanted
 from auditql.shell.staged import staged
 from auditql.shell.texts import Source, query_source
@@ -136,6 +137,7 @@ def add_options(parser: VerbParser, *, asks_account: bool) -> None:
     if asks_account:
         ProfileOptions.add_profile(parser)
         add_from(parser)
+        add_source(parser)
     RunOptions.add(parser)
     Options.add_going_on(parser)
 
@@ -150,6 +152,7 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
     resumed = None
     resumes = options.resume is not None
     check_from(options, options.text, parser.prog, resumes=resumes)
+    check_source(options, parser.prog, resumes=resumes)
     if options.resume is not None:
         from auditql.shell.resuming import resume
 

@@ -8,6 +8,7 @@ from auditql.shell.exits import Exit
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, fill, in_force, profile_for_settings
 from auditql.shell.request_texts import FORMATS, PLACEHOLDER_BASE
+from auditql.shell.source_option import add_source, check_source
 from auditql.shell.texts import query_source
 
 
@@ -34,9 +35,11 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         help="how they are written (default: %(default)s)",
     )
     ProfileOptions.add_profile(parser)
+    add_source(parser)
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
+    check_source(options, parser.prog)
     made = FORMATS[options.format]
     base = PLACEHOLDER_BASE
     if made.has_base:

@@ -12,6 +12,7 @@ from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, fill, in_force, profile_for_settings
+from auditql.shell.source_option import add_source, check_source
 from auditql.shell.sources import add_from, check_from
 from auditql.shell.texts import query_source
 
@@ -47,10 +48,12 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     )
     ProfileOptions.add_profile(parser)
     add_from(parser)
+    add_source(parser)
     CompileOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
     check_from(options, options.text, parser.prog)
+    check_source(options, parser.prog)
     if options.probe and options.files:
         raise UsageError("--probe asks an account: --from reads files", parser.prog)
     force = in_force(options.profile) if options.probe else None
