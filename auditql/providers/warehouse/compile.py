@@ -1,0 +1,28 @@
+"""A checked query as one statement of SQL.
+
+In: a checked query, a dialect, the columns of a table. Out: the statement, or
+every reason why the engine cannot answer it exactly. Nothing is run here.
+"""
+
+from auditql.language.query import Query
+from auditql.providers.warehouse.columns import Columns
+from auditql.providers.warehouse.statement import Dialect, Statement
+
+
+def compiled(
+    query: Query, dialect: Dialect, columns: Columns, *, params: bool = False
+) -> Statement:
+    """The statement whose rows are the query's answer, in its order.
+
+    Args:
+        query: checked.
+        dialect: of the engine.
+        columns: of the table of records.
+        params: texts and numbers of the query are parameters; else they stand in
+            the text, quoted.
+
+    Raises:
+        QueryError: the engine cannot say it exactly; it names what, and what to do.
+        ConfigurationError: the columns do not fit, or sqlglot is not installed.
+    """
+    raise NotImplementedError
