@@ -222,6 +222,12 @@ class AnswerOptions(CommonOptions):
         group.add_argument(
             "--columns", metavar="A,B", help="these columns, in this order"
         )
+        AnswerOptions.add_bounds(group)
+        return group
+
+    @staticmethod
+    def add_bounds(group: argparse._ArgumentGroup) -> None:
+        """Let the parser take what bounds the asking, and what is said of it."""
         group.add_argument(
             "--stats", action="store_true", help="one JSON line about the run on stderr"
         )
@@ -241,7 +247,6 @@ class AnswerOptions(CommonOptions):
             metavar="S",
             help="stop after S seconds, exit 5, or 6 when rows are out",
         )
-        return group
 
 
 class RunOptions(CompileOptions, AnswerOptions):
@@ -260,6 +265,12 @@ class RunOptions(CompileOptions, AnswerOptions):
             action=argparse.BooleanOptionalAction,
             help="a table with a bar behind each count (default: on a terminal)",
         )
+        RunOptions.add_pace(group)
+        CompileOptions.add(parser)
+
+    @staticmethod
+    def add_pace(group: argparse._ArgumentGroup) -> None:
+        """Let the parser take how an account is asked, and what no match means."""
         group.add_argument(
             "--concurrency",
             type=number(1, MOST_CONCURRENT),
@@ -272,7 +283,6 @@ class RunOptions(CompileOptions, AnswerOptions):
             action="store_true",
             help="exit 7 when nothing matches, or 0 is all that was counted",
         )
-        CompileOptions.add(parser)
 
 
 _count = number(0)

@@ -7,7 +7,7 @@ counts; block characters where the terminal and the locale have them.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from auditql.results.formats import Bars, Layout
 from auditql.shell.arguments import AnswerOptions
@@ -57,7 +57,12 @@ def nothing_drawn(job: Job, format_: str) -> Iterator[str]:
 
 
 def bars_of(
-    staged: Staged, format_: str, chart: bool | None, *, is_seen: bool
+    staged: Staged,
+    format_: str,
+    chart: bool | None,
+    *,
+    is_seen: bool,
+    most: Callable[[str], int | None] = lambda _column: None,
 ) -> Bars | None:
     """What a table draws; None for nothing.
 
@@ -66,9 +71,12 @@ def bars_of(
         format_: how its rows are written.
         chart: whether bars are wanted; None where a person sees them.
         is_seen: a person does.
+        most: gives the largest number of a column in the whole answer, where it is
+            laid out in parts.
     """
     drawn = staged.drawn
     wanted = is_seen if chart is None else chart
     if drawn is None or format_ != _DRAWN or not wanted:
         return None
-    return Bars(drawn, has_blocks(os.environ, coerced=bool(sys.flags.utf8_mode)))
+    blocks = has_blocks(os.environ, coerced=bool(sys.flags.utf8_mode))
+    return Bars(drawn, blocks, most(drawn))

@@ -25,6 +25,7 @@ _ABOVE = ""  # told in the line of the verb before
 
 VERBS = (
     Verb("query", "TEXT", "run one query", "query"),
+    Verb("export", "TEXT", "write records into folders of Parquet", "export"),
     Verb("compile", "TEXT", "show its requests; who filters what", "compile"),
     Verb("explain", "TEXT", _ABOVE, "explain"),
     Verb("run", "NAME|FILE", "run a saved query; list them all", "run"),

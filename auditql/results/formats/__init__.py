@@ -29,10 +29,13 @@ class Bars:
     Attributes:
         column: the one whose numbers are drawn.
         blocks: of block characters; else of what every terminal has.
+        most: the largest number of the whole answer, where its rows are laid out in
+            parts; None for the largest of those that are.
     """
 
     column: str
     blocks: bool
+    most: int | None = None
 
 
 @form

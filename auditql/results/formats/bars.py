@@ -28,13 +28,14 @@ def drawn(bars: Bars, rows: Sequence[Row], wide: int) -> list[str]:
         rows: all that are drawn on one scale.
         wide: columns of the longest.
     """
-    numbers = [_number(row.get(bars.column)) for row in rows]
-    most = max(numbers, default=0) or 1
+    numbers = [number_of(row, bars.column) for row in rows]
+    most = max(bars.most or 1, *numbers)
     return [_bar(number, most, wide, blocks=bars.blocks) for number in numbers]
 
 
-def _number(value: object) -> int:
-    """What is drawn of a value; nothing but a whole number above 0 is."""
+def number_of(row: Row, column: str) -> int:
+    """What is drawn of a row; nothing but a whole number above 0 is."""
+    value = row.get(column)
     return value if type(value) is int and value > 0 else 0
 
 

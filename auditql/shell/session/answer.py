@@ -89,9 +89,9 @@ class Answer:
         self._is_mixed = False
 
     @property
-    def has_found(self) -> bool:
-        """Whether rows that follow are here already."""
-        return bool(self._found)
+    def found(self) -> Sequence[Row]:
+        """The rows that follow those that are out and are here already."""
+        return self._found
 
     @property
     def has_more(self) -> bool:

@@ -25,7 +25,7 @@ def what_follows(answer: Answer, ran: Ran) -> str | None:
         return "one page: " + ", ".join(names[s] for s in sides or names)
     if answer.plan.query.page is None:
         if answer.has_more:
-            return f"more {'' if answer.has_found else 'may '}follow: \\more"
+            return f"more {'' if answer.found else 'may '}follow: \\more"
         return _limit(answer, ran)
     return None
 

@@ -16,8 +16,8 @@ from auditql.shell.session.showing import (
     PEOPLE,
     format_name,
     in_shell_words,
+    made_for_answer,
     made_for_file,
-    made_for_screen,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Screen:
         Whatever ends this halfway leaves it unknown what the format holds.
         """
         self._is_at_work = True
+        if not self._has_rows:
+            self._made = self._new()  # what is drawn depends on all that was found
         self._has_rows = True
         self._held += rows
         self._show(self._made.rows(rows))
@@ -72,7 +74,7 @@ class Screen:
             self._session.tell(Note(in_shell_words(words)))
 
     def _new(self) -> Format:
-        return made_for_screen(self._session.state, self._answer.plan, self._name)
+        return made_for_answer(self._session.state, self._answer, self._name)
 
     def _begin_anew(self) -> None:
         """Lay out again the rows that are kept and that an interrupt held up.

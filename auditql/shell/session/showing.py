@@ -6,12 +6,14 @@ in the shell's own terms. What a terminal shows is made harmless by the formats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
 from auditql.results.formats import FORMATS, Format, Layout, Row
+from auditql.results.formats.bars import number_of
 from auditql.shell.columns import chosen_columns
 from auditql.shell.exits import UsageError
 from auditql.shell.layouts import bars_of
@@ -20,6 +22,7 @@ from auditql.shell.staged import staged
 
 if TYPE_CHECKING:
     from auditql.plan.plan import Plan
+    from auditql.shell.session.answer import Answer
 
 PEOPLE = ("table", "vertical", "markdown")
 """The formats that a person reads; the others are for programs."""
@@ -76,8 +79,33 @@ def check_columns(state: State, plan: Plan | None) -> tuple[str, ...] | None:
         raise ConfigurationError(in_shell_words(str(error))) from None
 
 
-def made_for_screen(state: State, plan: Plan | None, name: str) -> Format:
+def made_for_answer(state: State, answer: Answer, name: str) -> Format:
+    """What lays out rows of an answer, all of whose bars have one scale.
+
+    Raises:
+        ConfigurationError: a chosen column is none.
+    """
+
+    def most(column: str) -> int:
+        rows = chain(answer.rows, answer.found)
+        return max((number_of(row, column) for row in rows), default=0)
+
+    return made_for_screen(state, answer.plan, name, most)
+
+
+def made_for_screen(
+    state: State,
+    plan: Plan | None,
+    name: str,
+    most: Callable[[str], int | None] = lambda _column: None,
+) -> Format:
     """What lays rows out for the terminal.
+
+    Args:
+        state: of the session.
+        plan: of the answer; None for rows of none.
+        name: of the format.
+        most: as `bars_of` asks for it.
 
     Raises:
         ConfigurationError: a chosen column is none.
@@ -88,7 +116,7 @@ def made_for_screen(state: State, plan: Plan | None, name: str) -> Format:
         check_columns(state, plan),
         width,
         answer=known.columns,
-        bars=bars_of(known, name, state.chart, is_seen=True),
+        bars=bars_of(known, name, state.chart, is_seen=True, most=most),
         zone=state.zone if plan is None else plan.query.zone,
     )
     return FORMATS[name](layout)

@@ -116,6 +116,27 @@ def test_timing_and_chart_are_switches() -> None:
         assert "auto" in b.said("\\chart")
 
 
+def test_all_bars_of_an_answer_have_one_scale() -> None:
+    """One row is the longest, however many are shown at a time, and shown again."""
+    with bench(limit=3) as b:
+        text = "created_at >= -40d | count by source_type | order by count"
+        whole = bars(b.said(text + " | limit 100"))
+        assert 6 < len(whole)
+        assert 320 == max(whole.values()) > sorted(whole.values())[-2]
+        first, second = b.said(text), b.said("\\more")
+        shown = bars(first) | bars(second)
+        assert 6 == len(shown)
+        assert shown.items() <= whole.items()
+        assert shown == bars(b.said("\\last"))
+
+
+def bars(shown: str) -> dict[str, int]:
+    """The length of the bar of each row, by its first word."""
+    found = re.findall(r"^(\S+) .* ([█▏▎▍▌▋▊▉]+|#+)$", shown, re.M)
+    parts = " ▏▎▍▌▋▊▉█"
+    return {name: sum(parts.find(c) % 9 for c in bar) for name, bar in found}
+
+
 def test_warnings_of_a_text_come_before_its_rows() -> None:
     """With carets."""
     with bench() as b:

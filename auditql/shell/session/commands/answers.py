@@ -21,8 +21,8 @@ from auditql.shell.session.showing import (
     format_name,
     in_shell_words,
     laid_out,
+    made_for_answer,
     made_for_file,
-    made_for_screen,
 )
 from auditql.shell.session.watching import watch
 
@@ -118,7 +118,7 @@ async def last(session: Session, argument: str) -> None:
         replace_text(path, text)
         session.tell(Note(f"{rows_are(len(answer.rows))} written to {path}"))
         return
-    made = made_for_screen(state, answer.plan, name)
+    made = made_for_answer(state, answer, name)
     text = laid_out(answer.rows, made)
     session.tell(Rows(tuple(answer.rows), text, name not in PEOPLE))
     for note in made.notes():
