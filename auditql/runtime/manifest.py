@@ -61,6 +61,30 @@ def write(
         OutputError: it cannot be written.
     """
     file.sync()
+    written, name = file.written, file.part.name.removesuffix(".part")
+    one = WasRead(name, written.bytes, written.sha256)
+    text = text_of_manifest(manifest, one, rows, claim, counts, files)
+    replace_text(file.path + SUFFIX, text)
+
+
+def text_of_manifest(
+    manifest: Manifest,
+    file: WasRead,
+    rows: int,
+    claim: Completeness,
+    counts: Statistics,
+    files: Sequence[WasRead] = (),
+) -> str:
+    """The text of a manifest; the arguments are those of `write`.
+
+    Args:
+        manifest: of the answer.
+        file: the file that the manifest is beside, with its name alone.
+        rows: how many the file has.
+        claim: what may be claimed of the answer.
+        counts: the work of the run that finished it.
+        files: that it was read from, where no account was asked.
+    """
     content = described(manifest, rows, claim) | {
         "last_run": {
             "requests": counts.requests,
@@ -68,18 +92,15 @@ def write(
             "server_time": _time(counts.server_s),
             "local_time": _time(counts.local_s),
         },
-        "file": {
-            "name": file.part.name.removesuffix(".part"),
-            "bytes": file.written.bytes,
-            "sha256": file.written.sha256,
-        },
+        "file": _listed(file),
     }
     if files:
-        content["files"] = [
-            {"name": f.name, "bytes": f.bytes, "sha256": f.sha256} for f in files
-        ]
-    text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
-    replace_text(file.path + SUFFIX, text)
+        content["files"] = list(map(_listed, files))
+    return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+
+
+def _listed(file: WasRead) -> dict[str, object]:
+    return {"name": file.name, "bytes": file.bytes, "sha256": file.sha256}
 
 
 def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, object]:

@@ -24,8 +24,8 @@ class Verb:
 _ABOVE = ""  # told in the line of the verb before
 
 VERBS = (
-    Verb("query", "TEXT", "run one query", "query"),
-    Verb("export", "TEXT", "write records into folders of Parquet", "export"),
+    Verb("query", "TEXT", "run one query; keep its records as Parquet", "query"),
+    Verb("export", "TEXT", _ABOVE, "export"),
     Verb("compile", "TEXT", "show its requests; who filters what", "compile"),
     Verb("explain", "TEXT", _ABOVE, "explain"),
     Verb("run", "NAME|FILE", "run a saved query; list them all", "run"),
