@@ -10,6 +10,7 @@
         * ApiError              the API refused, or answered what was not promised
         * PartialAnswer         rows were given out and the rest could not be had
         * TooManyGroups         a stage would have to hold more than it may
+        * MirrorDamaged         the local mirror does not hold what was put into it
     * OutputError           the answer could not be written
 
 A problem with the text is a diagnostic inside QueryError. Exceptions of other
@@ -96,6 +97,10 @@ class PartialAnswer(RunError):
 
 class TooManyGroups(RunError):
     """A stage met more groups or different values than it may hold at a time."""
+
+
+class MirrorDamaged(RunError):
+    """The local mirror does not hold what was put into it; it can be read anew."""
 
 
 class OutputError(AuditQLError):

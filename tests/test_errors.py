@@ -16,6 +16,7 @@ RUN_ERRORS = [
     auditql.ApiError,
     auditql.PartialAnswer,
     auditql.TooManyGroups,
+    auditql.MirrorDamaged,
 ]
 
 

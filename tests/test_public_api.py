@@ -144,7 +144,7 @@ def test_every_error_is_an_auditql_error() -> None:
         if isinstance(getattr(auditql, name), type)
         and issubclass(getattr(auditql, name), Exception)
     ]
-    assert len(tree) == 11
+    assert len(tree) == 12
     assert all(issubclass(kind, auditql.AuditQLError) for kind in tree)
 
 

@@ -1,0 +1,184 @@
+"""Records as rows of a mirror, and rows as the records that they were.
+
+In: a record. Out: a row of `schema.NAMES`. And back: the same record, its keys in
+their order, null told from absent, numbers as they were written.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from operator import itemgetter
+from typing import TypeAlias
+
+from auditql.catalog.forms import form
+from auditql.catalog.numbers import Exact, holds_numbers, written
+from auditql.catalog.record import Record
+from auditql.catalog.strict_json import BadJson, loads
+from auditql.providers.mirror.schema import FIELDS, INTEGERS, NAMES, TEXTS
+from auditql.providers.mirror.texts import Codes, NoText, Texts
+
+Row: TypeAlias = tuple[object, ...]
+"""Values of the columns of `schema.NAMES`."""
+
+_PREFIX = re.compile(r"https?://[!-.0-~]{1,260}/api/v2/audit_logs/")
+_SUFFIX = ".json"
+_DAY_S = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
+_LAST = date.max.toordinal()
+_TWO = tuple(f"{number:02d}" for number in range(60))
+
+_HELD = ("id", *FIELDS, "url", "created_at")
+"""What a row says of itself; the rest is in `extra`."""
+
+_TABLES = tuple(f"text_{name}" for name in TEXTS)
+_FIRST_TEXT = NAMES.index(TEXTS[0])
+_SHAPE = NAMES.index("shape")
+
+
+class NoRecord(ValueError):
+    """A row that no record was put into."""
+
+
+@form
+class Shape:
+    """What the records of one shape have in common.
+
+    Attributes:
+        keys: in the order of the record.
+        prefix: what their `url` begins with; None where it is absent or in `extra`.
+        is_usual_time: `created_at` is spelt as the API spells it.
+        values: takes what is held and what `extra` holds; gives the values of keys.
+        extra: the keys that are in `extra`.
+    """
+
+    keys: tuple[str, ...]
+    prefix: str | None
+    is_usual_time: bool
+    values: Callable[[Sequence[object]], Sequence[object]]
+    extra: tuple[str, ...]
+
+
+@lru_cache(4096)
+def shape_of(keys: tuple[str, ...], prefix: str | None, is_usual_time: bool) -> Shape:
+    """The shape of records with these keys."""
+    held = set(_HELD)
+    if prefix is None:
+        held.discard("url")
+    if not is_usual_time:
+        held.discard("created_at")
+    extra = tuple(key for key in keys if key not in held)
+    names = (*_HELD, *extra)
+    # The last place of a name: `url` and `created_at` may be in both.
+    places = {name: place for place, name in enumerate(names)}
+    pick = itemgetter(*(places[key] for key in keys))
+    assert len(keys) > 1, "a record has an id and a time"
+    return Shape(keys, prefix, is_usual_time, pick, extra)
+
+
+def shape_text(shape: Shape) -> str:
+    """The shape as its dictionary holds it, of ASCII alone."""
+    parts = [list(shape.keys), shape.prefix, shape.is_usual_time]
+    return json.dumps(parts, separators=(",", ":"))
+
+
+@lru_cache(4096)
+def _shape_read(text: str) -> Shape:
+    """The shape that a dictionary holds.
+
+    Raises:
+        NoRecord: it holds none.
+    """
+    try:
+        keys, prefix, is_usual_time = json.loads(text)
+        return shape_of(tuple(keys), prefix, bool(is_usual_time))
+    except (ValueError, TypeError, KeyError, AssertionError, RecursionError):
+        raise NoRecord("a shape is none") from None
+
+
+@lru_cache(4096)
+def _day(day: int) -> str | None:
+    ordinal = day + _EPOCH
+    return date.fromordinal(ordinal).isoformat() if 0 < ordinal <= _LAST else None
+
+
+def usual_time(second: int) -> str | None:
+    """A time as the API spells it; None outside of the years 1 to 9999."""
+    day, rest = divmod(second, _DAY_S)
+    name = _day(day)
+    if name is None:
+        return None
+    hour, rest = divmod(rest, 3600)
+    minute, rest = divmod(rest, 60)
+    return f"{name}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[rest]}Z"
+
+
+def packed(record: Record, variant: int, codes: Codes) -> Row:
+    """The row of a record; its texts get codes."""
+    raw = record.raw
+    is_usual = raw["created_at"] == usual_time(record.created_s)
+    shape = shape_of(tuple(raw), _prefix(record), is_usual)
+    extra = None
+    if shape.extra:
+        extra = written({key: raw[key] for key in shape.extra}, is_ascii=True)
+    row: list[object] = [record.created_s, record.id, variant]
+    row += [raw.get(name) for name in INTEGERS]
+    for table, name in zip(_TABLES, TEXTS, strict=True):
+        text = raw.get(name)
+        row.append(codes.of(table, text) if isinstance(text, str) else None)
+    row.append(codes.of("shape", shape_text(shape)))
+    row.append(extra)
+    return tuple(row)
+
+
+def _prefix(record: Record) -> str | None:
+    url, end = record.raw.get("url"), f"{record.id}{_SUFFIX}"
+    if not isinstance(url, str) or not url.endswith(end):
+        return None
+    prefix = url[: -len(end)]
+    return prefix if _PREFIX.fullmatch(prefix) else None
+
+
+def unpacked(row: Row, texts: Texts) -> Record:
+    """The record that was put into a row.
+
+    Raises:
+        NoRecord: the row holds none.
+    """
+    created_s, number, _variant, *fields = row
+    if type(created_s) is not int or type(number) is not int:
+        raise NoRecord("a record has no id or no time")
+    try:
+        shape = _shape_read(texts.of("shape", _code(row[_SHAPE])))
+        held: list[object] = [number, *fields[: len(INTEGERS)]]
+        for table, code in zip(_TABLES, row[_FIRST_TEXT:_SHAPE], strict=True):
+            held.append(None if code is None else texts.of(table, _code(code)))
+        prefix = shape.prefix
+        held.append(None if prefix is None else f"{prefix}{number}{_SUFFIX}")
+        held.append(usual_time(created_s) if shape.is_usual_time else None)
+        if not shape.extra:
+            return Record(dict(zip(shape.keys, shape.values(held))), number, created_s)  # noqa: B905 - as many, by the shape
+        extra = _extra(row[-1])
+        held += [extra[key] for key in shape.extra]
+    except (NoText, KeyError) as error:
+        raise NoRecord(f"record {number}: {error}") from None
+    raw = dict(zip(shape.keys, shape.values(held), strict=True))
+    is_exact = any(map(holds_numbers, extra.values()))
+    return Record(Exact(raw) if is_exact else raw, number, created_s)
+
+
+def _code(value: object) -> int:
+    if type(value) is not int:
+        raise NoText("a code is no number")
+    return value
+
+
+def _extra(text: object) -> Mapping[str, object]:
+    try:
+        found = loads(text) if isinstance(text, str) else None
+    except BadJson as error:
+        raise NoText(f"its further fields cannot be read: it {error}") from None
+    if not isinstance(found, dict):
+        raise NoText("its further fields are missing")
+    return found
