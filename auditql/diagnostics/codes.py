@@ -66,6 +66,7 @@ class Code(Enum):
     PAGING_NEEDS_ONE_REQUEST = "paging-needs-one-request"
     PAGING_ORDER = "paging-order"
     ROWS_NO_RECORDS = "rows-no-records"  # a program wants records of stages
+    NOT_FOLLOWED = "not-followed"  # of a query that is followed
     NO_QUERY = "no-query"  # definitions only, where a query is wanted
     SEVERAL_QUERIES = "several-queries"  # where one is wanted
     # Warnings.

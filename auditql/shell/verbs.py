@@ -24,10 +24,11 @@ class Verb:
 _ABOVE = ""  # told in the line of the verb before
 
 VERBS = (
-    Verb("query", "TEXT", "run one query; keep its records as Parquet", "query"),
-    Verb("export", "TEXT", _ABOVE, "export"),
+    Verb("query", "TEXT", "run one query; follow its new matches", "query"),
+    Verb("tail", "TEXT", _ABOVE, "tail"),
     Verb("compile", "TEXT", "show its requests; who filters what", "compile"),
     Verb("explain", "TEXT", _ABOVE, "explain"),
+    Verb("export", "TEXT", "keep the records of a query as Parquet", "export"),
     Verb("run", "NAME|FILE", "run a saved query; list them all", "run"),
     Verb("queries", "", _ABOVE, "queries"),
     Verb("check", "FILE...", "look for mistakes in queries; format them", "check"),

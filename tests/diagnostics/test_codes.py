@@ -21,6 +21,7 @@ ELSEWHERE = {
     Code.MORE_RECORDS: "providers/files/test_reading.py",
     Code.COUNT_NOT_BELIEVED: "results/test_counting.py",
     Code.ROWS_NO_RECORDS: "runtime/test_client.py",
+    Code.NOT_FOLLOWED: "runtime/test_following.py",
 }
 """Codes of texts too long for a case, of records and of runs: where they are tested."""
 
