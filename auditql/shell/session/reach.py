@@ -47,6 +47,7 @@ class Reach:
         self._account: Account | None = None
         self._client: AsyncClient | None = None
         self._waits: Waits | None = None
+        self._secrets: set[str] = set()
 
     async def client(self) -> AsyncClient:
         """The client of the account in force, made when it is first needed.
@@ -58,6 +59,7 @@ class Reach:
             account = self.account()
             loop = asyncio.get_running_loop()
             client = account.client(self.waits().sleep, loop.time, self._warn)
+            self._secrets |= {s.reveal() for s in client.connection.credential.secrets}
             for words in client.connection.warnings:
                 self._tell(Warned(words))
             self._state.account = client.connection.origin.base
@@ -83,6 +85,10 @@ class Reach:
             self._account = self._accounts(self._picked)
             self._obey(self._account)
         return self._account
+
+    def secrets(self) -> frozenset[str]:
+        """The credentials of all accounts that were asked, as they are sent."""
+        return frozenset(self._secrets)
 
     async def switch(self, picked: str | None) -> None:
         """Ask another account from now on; where it cannot be, all stays as it is.

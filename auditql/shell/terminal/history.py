@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from auditql.errors import ConfigurationError
-from auditql.shell.terminal.credentials import holds_credential
+from auditql.shell.credentials import holds_credential
 
 MOST = 10_000
 """Entries that are kept."""
@@ -34,18 +34,21 @@ class History:
     """The entries of one profile, oldest first."""
 
     def __init__(
-        self, path: Path | None, warn: Callable[[str], object], secrets: Iterable[str]
+        self,
+        path: Path | None,
+        warn: Callable[[str], object],
+        secrets: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         """Read nothing yet.
 
         Args:
             path: the file; None keeps nothing.
             warn: told, once, why the file is not used.
-            secrets: texts that never get in.
+            secrets: gives the texts that never get in, as they are known by then.
         """
         self._path = path
         self._warn = warn
-        self._secrets = tuple(secrets)
+        self._secrets = secrets
         self._entries: dict[str, None] = {}
         self._is_read = False
 
@@ -60,7 +63,7 @@ class History:
         """Take in an entry; none that begins with a blank or tells a secret."""
         if not text.strip() or text[0].isspace():
             return
-        if holds_credential(text, self._secrets):
+        if holds_credential(text, self._secrets()):
             return
         self.entries()
         is_newest = bool(self._entries) and next(reversed(self._entries)) == text

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
 from auditql.shell.color import wants_color
+from auditql.shell.credentials import known_secrets, stored_secrets
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
 from auditql.shell.session.events import Confirm, Reply
 from auditql.shell.terminal.behind import Behind
 from auditql.shell.terminal.bindings import changed_keys
-from auditql.shell.terminal.credentials import known_secrets
 from auditql.shell.terminal.history import History, folder
 from auditql.shell.terminal.loop import Loop
 from auditql.shell.terminal.mind import Mind
@@ -134,8 +136,7 @@ class Shell:
         if name not in self._histories:
             path = None if name is None else folder() / f"{name}.jsonl"
             warn = self._output.note
-            secrets = known_secrets(os.environ)
-            made = History(path, lambda why: warn(f"warning: {why}"), secrets)
+            made = History(path, lambda why: warn(f"warning: {why}"), self._secrets)
             self._histories[name] = made
         return self._histories[name]
 
@@ -175,6 +176,15 @@ class Shell:
             return None
 
     # Inside.
+
+    def _secrets(self) -> Iterator[str]:
+        """The credentials that are known by now: nobody is asked for one."""
+        yield from known_secrets(os.environ)
+        if not self._wanted.is_demo:
+            yield from stored_secrets()
+        if self._behind.is_ready:
+            with suppress(Exception):  # there is no session, as its user is told
+                yield from self._behind.session().reach.secrets()
 
     def _feed(self, text: str) -> None:
         assert self._loop is not None

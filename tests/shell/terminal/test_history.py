@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditql.shell.terminal.credentials import holds_credential
+from auditql.shell.credentials import holds_credential
 from auditql.shell.terminal.history import MOST, History
 
 SAMPLE = "3f9ab27c51de4f60b8a1c7d92e5f0a4b3f9ab27c"
@@ -15,11 +15,11 @@ SAMPLE = "3f9ab27c51de4f60b8a1c7d92e5f0a4b3f9ab27c"
 def kept(path: Path, *entries: str, secrets: tuple[str, ...] = ()) -> list[str]:
     """What a shell that begins now finds, after another took in the entries."""
     faults: list[str] = []
-    history = History(path, faults.append, secrets)
+    history = History(path, faults.append, lambda: secrets)
     for entry in entries:
         history.add(entry)
     assert [] == faults
-    return list(History(path, faults.append, ()).entries())
+    return list(History(path, faults.append).entries())
 
 
 def test_whole_entries_come_back(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_file_that_may_not_be_used_is_told_once(
     path.chmod(0o600)
     spoil(path)
     faults: list[str] = []
-    history = History(path, faults.append, ())
+    history = History(path, faults.append)
     assert () == history.entries()
     history.add("a")
     history.add("b")
@@ -120,7 +120,7 @@ def test_a_folder_that_cannot_be_made_is_told_once(tmp_path: Path) -> None:
     """The same, where there is nothing to write in."""
     (tmp_path / "h").write_text("")
     faults: list[str] = []
-    history = History(tmp_path / "h" / "acme.jsonl", faults.append, ())
+    history = History(tmp_path / "h" / "acme.jsonl", faults.append)
     history.add("a")
     history.add("b")
     assert ("a", "b") == history.entries()

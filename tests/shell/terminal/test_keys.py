@@ -68,7 +68,7 @@ def typed(
     changed: Mapping[Action, tuple[str, ...]] | None = None,
 ) -> str | None:
     """The entry that comes of the keys; None where they leave the shell."""
-    kept = History(None, lambda _why: None, ())
+    kept = History(None, lambda _why: None)
     for entry in history:
         kept.add(entry)
     with (

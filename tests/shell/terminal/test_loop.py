@@ -40,7 +40,7 @@ def told(reader: Typed, session: Callable[[], Session]) -> tuple[Exit, str]:
     """How the loop ends, and what was said."""
     said = io.StringIO()
     output = Output(said, said)
-    history = History(None, said.write, ())
+    history = History(None, said.write)
     screen = Screen(output, lambda: None, lambda: 30)
     code = Loop(reader, session, screen, output, lambda: history).run()
     return code, said.getvalue()

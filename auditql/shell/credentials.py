@@ -5,7 +5,7 @@ counts as one: a line too few in the history is no loss.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _LONG = re.compile(r"[A-Za-z0-9_\-+/=.~]{32,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -28,6 +28,22 @@ _NAMES = (
 def known_secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The credentials of an environment."""
     return tuple(environment[name] for name in _NAMES if environment.get(name))
+
+
+def stored_secrets() -> Iterator[str]:
+    """The credentials that `auditql login` keeps in its file, of all profiles."""
+    from auditql.errors import ConfigurationError
+    from auditql.runtime.profiles.folders import folder
+    from auditql.runtime.profiles.store import Store
+
+    store = Store(folder())
+    try:
+        for name in store.names():
+            found = store.find(name)
+            if found is not None:
+                yield from (s.reveal() for s in found.client.secrets)
+    except ConfigurationError:
+        return  # whoever asks the account says what is wrong with the file
 
 
 def holds_credential(text: str, secrets: Iterable[str] = ()) -> bool:
