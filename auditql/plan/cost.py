@@ -33,13 +33,12 @@ class Cost:
 
 def cost_of(plan: Plan) -> Cost:
     """The cost of a plan; retries are left out."""
-    scans = plan.scans
-    if not scans:
-        return Cost(0, True, "no record can pass")
-    if plan.limit == 0 and not plan.stages:
-        return Cost(0, True, "no row is wanted")
-    if not plan.source.is_remote:
-        return Cost(0, True, "files are read once, from beginning to end")
+    nothing = _why_nothing(plan)
+    if nothing is not None:
+        return Cost(0, True, nothing)
+    scans = [scan for scan in plan.scans if scan.request.is_sent]
+    if len(scans) < len(plan.scans):
+        return _beside_the_mirror(plan)
     if plan.reads_count:
         return _count(len(scans))
     modes = {scan.request.mode for scan in scans}
@@ -53,6 +52,27 @@ def cost_of(plan: Plan) -> Cost:
         return Cost(len(scans), False, "one for each stream, then one for each page")
     first = len(plan.groups[0])
     return Cost(first, False, "one for each stream that is read, then for each page")
+
+
+def _why_nothing(plan: Plan) -> str | None:
+    """Why no request is sent; None where some are."""
+    if not plan.scans:
+        return "no record can pass"
+    if plan.limit == 0 and not plan.stages:
+        return "no row is wanted"
+    if not plan.source.is_remote:
+        return "files are read once, from beginning to end"
+    if not plan.requests:
+        return "the mirror holds all the time that is asked for"
+    return None
+
+
+def _beside_the_mirror(plan: Plan) -> Cost:
+    """The cost of what the mirror does not hold."""
+    why = "one for each page of what the mirror does not hold"
+    first = plan.groups if plan.sort or plan.limit is None else plan.groups[:1]
+    asked = sum(plan.scans[p].request.is_sent for group in first for p in group)
+    return Cost(asked, False, why)
 
 
 def _count(requests: int) -> Cost:

@@ -33,6 +33,9 @@ class Interval:
 
 ALWAYS = Interval(None, None)
 
+FOREVER_S = 253_370_764_799
+"""The last second of the year 9998: the end of a range that must have one."""
+
 REACH_S = 3600
 """How far beyond the frozen now a range without an end is asked, in seconds."""
 
@@ -63,6 +66,8 @@ class Mode(Enum):
     ONE_PAGE = "one page"  # exactly this page, by number or cursor
     LOOKUP = "lookup"  # one record by id, 404 is none
     COUNT = "count"  # the `count` of offset paging
+    LOCAL = "local"  # out of the mirror; nothing is asked
+    GAP = "gap"  # what no mirror holds, where nothing else is read
 
 
 @form
@@ -80,6 +85,11 @@ class Request:
     params: tuple[tuple[str, str], ...]
     mode: Mode
     exact: bool
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the API is asked; else the mirror is read, or nothing."""
+        return self.mode not in (Mode.LOCAL, Mode.GAP)
 
     def url(self, base: str) -> str:
         """The whole URL below `base`, such as `https://acme.zendesk.com`.

@@ -54,8 +54,8 @@ class Plan:
 
     @property
     def requests(self) -> tuple[Request, ...]:
-        """The first request of every scan, in the order of `scans`."""
-        return tuple(scan.request for scan in self.scans)
+        """The first request of every scan that is asked for, in their order."""
+        return tuple(s.request for s in self.scans if s.request.is_sent)
 
     @property
     def text(self) -> str:
@@ -80,7 +80,7 @@ class Plan:
     @property
     def exact(self) -> bool:
         """Whether every record that the requests give passes, edge seconds aside."""
-        return all(request.exact for request in self.requests)
+        return all(scan.request.exact for scan in self.scans)
 
     def matches(self, record: Record | Mapping[str, object]) -> bool:
         """Whether a record passes the whole filter.

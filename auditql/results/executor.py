@@ -165,10 +165,7 @@ async def _read(
     """Batches of passing records in the order of time: group after group."""
     for group in plan.groups:
         streams = [
-            _passing(
-                plan, plan.scans[place], reader, told, counted, _wanted(plan, group)
-            )
-            for place in group
+            _passing(plan, plan.scans[place], reader, told, counted) for place in group
         ]
         batches = merged(streams, descending=plan.descending, told=told)
         async with aclosing(batches):
@@ -176,20 +173,20 @@ async def _read(
                 yield batch
 
 
-def _wanted(plan: Plan, group: Sequence[int]) -> int | None:
-    """Records that will be taken at most from a group's only scan; None if unknown."""
-    if plan.limit is None or plan.sort or len(group) != 1 or not plan.exact:
+def _wanted(plan: Plan, scan: Scan) -> int | None:
+    """Records that will be taken at most from a scan; None if unknown.
+
+    Scans that are merged share what is taken, nobody knows how.
+    """
+    if plan.limit is None or plan.sort or not plan.exact:
+        return None
+    if not any(plan.scans[g[0]] is scan for g in plan.groups if len(g) == 1):
         return None
     return plan.limit + plan.offset
 
 
 async def _passing(
-    plan: Plan,
-    scan: Scan,
-    reader: Reader,
-    told: Telling,
-    counted: Statistics,
-    wanted: int | None,
+    plan: Plan, scan: Scan, reader: Reader, told: Telling, counted: Statistics
 ) -> Stream:
     """The records of one scan that lie in its time and pass the whole filter.
 
@@ -200,7 +197,7 @@ async def _passing(
     matcher = plan.matcher()
     start, end = scan.box.created.start, scan.box.created.end
     last: int | None = None
-    read = reader.pages(scan, wanted)
+    read = reader.pages(scan, _wanted(plan, scan))
     async with aclosing(read) as pages:  # type: ignore[type-var] # a generator
         async for page in pages:
             last = _check_order(page, last, descending=plan.descending, told=told)

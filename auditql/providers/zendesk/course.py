@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auditql.language.clock import text_of
-from auditql.plan.model import Request
+from auditql.plan.model import FOREVER_S, Request
 
 OPEN_START_S = 946_684_800
 """2000-01-01T00:00:00Z, before the first account: where an open start begins."""
 
-_FOREVER_S = 253_370_764_799  # the last second of the year 9998
-_EVER = text_of(OPEN_START_S), text_of(_FOREVER_S)
+_EVER = text_of(OPEN_START_S), text_of(FOREVER_S)
 _RANGE = "filter[created_at][]"
 _PAGE = 100
 
@@ -55,7 +54,7 @@ class Course:
     @property
     def is_endless(self) -> bool:
         """Whether its length says nothing of how much there is on it."""
-        return self.end >= (-1 - OPEN_START_S if self.descending else _FOREVER_S)
+        return self.end >= (-1 - OPEN_START_S if self.descending else FOREVER_S)
 
     def place(self, second: int) -> int:
         """Where a second stands on the course."""
@@ -97,7 +96,7 @@ def course_of(request: Request) -> Course:
     if descending:
         end = -1 - (OPEN_START_S if asked is None else _second(asked[0]))
     else:
-        end = _FOREVER_S if asked is None else _second(asked[1])
+        end = FOREVER_S if asked is None else _second(asked[1])
     return Course(request, descending, int(params.get("page[size]", _PAGE)), end)
 
 

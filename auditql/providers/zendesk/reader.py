@@ -137,8 +137,8 @@ class ZendeskReader:
                 record = await self.look_up(int(request.path.rsplit("/", 1)[1]))
                 if record is not None:
                     yield (record,)
-            case Mode.COUNT:
-                raise AssertionError("a count is no read")
+            case Mode.COUNT | Mode.LOCAL | Mode.GAP:
+                raise AssertionError("it is no read of the API")
             case _:
                 assert_never(request.mode)
 

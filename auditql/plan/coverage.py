@@ -1,0 +1,222 @@
+"""A plan parted by what a mirror holds: the rest alone is asked of the API.
+
+In: a plan for the API, the times that the mirror covers. Out: a plan of the same
+answer. Each scan becomes pieces, whole seconds each: those in covered time are read
+out of the mirror, the others are asked for as the source asks them. Pure.
+
+A covered time holds every record that the account will ever show of it. So the
+pieces of a scan hold what the scan holds, and one second lies in one of them only.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from auditql.plan import intervals
+from auditql.plan.boxes import tidied
+from auditql.plan.capability import ReadShape
+from auditql.plan.grouping import groups_of
+from auditql.plan.model import (
+    ALWAYS,
+    FOREVER_S,
+    REACH_S,
+    Box,
+    Interval,
+    Mode,
+    Request,
+    Scan,
+)
+from auditql.plan.plan import Plan
+
+BEGINNING_S = 946_684_800
+"""2000-01-01T00:00:00Z, before the first account: covered from there on is covered
+from the beginning."""
+
+MOST_PARTS = 16
+"""Covered times of one scan that are told apart beside the API: between any two of
+them it is asked once more. The longest count."""
+
+
+def covered_plan(
+    plan: Plan, covered: Sequence[Interval], *, asks_api: bool = True
+) -> Plan:
+    """The plan that reads what is covered out of the mirror.
+
+    It gives the records of the plan in its order. A page is the API's own; ids are
+    looked up whatever is covered, and who reads looks into the mirror first. A
+    count is the API's unless all of its time is covered.
+
+    Args:
+        plan: for the API.
+        covered: disjoint times with two ends, in ascending order.
+        asks_api: else what is not covered is read nowhere: a scan of mode GAP.
+    """
+    if plan.query.page is not None or not plan.scans:
+        return plan
+    if plan.reads_count:
+        if asks_api and not all(_is_within(s, plan, covered) for s in plan.scans):
+            return plan
+        plan = _reading(plan)
+    if asks_api and not covered:
+        return plan
+    wholes = [s for s in plan.scans if s.request.mode is not Mode.CURSOR]
+    timed = [s for s in plan.scans if s.request.mode is Mode.CURSOR]
+    most = MOST_PARTS if asks_api else None
+    parted = [(scan, _held(scan, plan, covered, most)) for scan in timed]
+    if asks_api and not any(held for _, held in parted):
+        return plan
+    scans = [
+        *(wholes if asks_api else map(_local_lookup, wholes)),
+        *_out_of_mirror(parted),
+        *(
+            piece
+            for scan, held in parted
+            for left in _left(scan, plan, held)
+            for piece in (_asked(scan, plan, left) if asks_api else _gap(scan, left))
+        ),
+    ]
+    return replace(
+        plan,
+        scans=tuple(scans),
+        groups=groups_of([s.box for s in scans], descending=plan.descending),
+    )
+
+
+def is_local(plan: Plan) -> bool:
+    """Whether a plan is answered out of the mirror alone, with nothing missing."""
+    return bool(plan.scans) and all(s.request.mode is Mode.LOCAL for s in plan.scans)
+
+
+def uses_mirror(plan: Plan) -> bool:
+    """Whether a part of a plan is read out of the mirror."""
+    return any(scan.request.mode is Mode.LOCAL for scan in plan.scans)
+
+
+def times_of(plan: Plan, *modes: Mode) -> tuple[Interval, ...]:
+    """The times that scans of these modes read, joined, in ascending order."""
+    found = [s.box.created for s in plan.scans if s.request.mode in modes]
+    joined: list[Interval] = []
+    for time in sorted(found, key=lambda i: (i.start is not None, i.start or 0)):
+        if joined and intervals.touch(joined[-1], time):
+            joined[-1] = intervals.hull(joined[-1], time)
+        else:
+            joined.append(time)
+    return tuple(joined)
+
+
+def _reading(plan: Plan) -> Plan:
+    """The plan that counts here what the source would have counted."""
+    from auditql.plan.planner import plan as planned
+
+    made = planned(plan.query, plan.source, reads_all=True)
+    return replace(made, diagnostics=plan.diagnostics)
+
+
+# --- the time of a scan, parted
+
+
+def _whole(scan: Scan, plan: Plan) -> Interval:
+    """The time that a scan is read for, with two ends.
+
+    An open end is what its request asks for: a while beyond the plan's now, or for
+    ever where no range is sent.
+    """
+    created = scan.box.created
+    start = 0 if created.start is None else created.start
+    if created.end is not None:
+        return Interval(start, created.end)
+    if created == ALWAYS and plan.descending:
+        return Interval(start, FOREVER_S)
+    return Interval(start, plan.query.now_s + REACH_S)
+
+
+def _held(
+    scan: Scan, plan: Plan, covered: Sequence[Interval], most: int | None
+) -> tuple[Interval, ...]:
+    """The covered times of a scan, in ascending order; the longest of too many."""
+    whole = _whole(scan, plan)
+    found = [
+        time
+        for each in covered
+        if not (time := intervals.intersection(each, whole)).is_empty
+    ]
+    if most is not None and len(found) > most:
+        longest = sorted(range(len(found)), key=lambda p: -_length(found[p]))[:most]
+        found = [found[place] for place in sorted(longest)]
+    return tuple(found)
+
+
+def _length(time: Interval) -> int:
+    assert time.start is not None
+    assert time.end is not None
+    return time.end - time.start
+
+
+def _left(scan: Scan, plan: Plan, held: Sequence[Interval]) -> Iterator[Interval]:
+    """The times of a scan that are not held, in ascending order."""
+    created = scan.box.created
+    whole = _whole(scan, plan)
+    start = created.start
+    for time in held:
+        assert time.start is not None
+        is_first = start is None
+        if is_first and time.start > BEGINNING_S:
+            yield Interval(None, time.start)
+        elif start is not None and start < time.start:
+            yield Interval(start, time.start)
+        start = time.end
+    if not held:
+        yield created
+    elif start != whole.end:
+        end = created.end
+        if end is None and whole.end == FOREVER_S:
+            end = FOREVER_S  # else it would end with the plan's now
+        yield Interval(start, end)
+
+
+def _is_within(scan: Scan, plan: Plan, covered: Sequence[Interval]) -> bool:
+    """Whether all the time of a scan is covered."""
+    if "id" in scan.box.sets:
+        return False
+    held = _held(scan, plan, covered, None)
+    return bool(held) and not any(True for _ in _left(scan, plan, held))
+
+
+# --- pieces
+
+
+def _out_of_mirror(
+    parted: Sequence[tuple[Scan, Sequence[Interval]]],
+) -> Iterator[Scan]:
+    """The pieces that the mirror gives; lists that were cut for a URL are whole."""
+    alike: dict[Interval, list[Box]] = {}
+    for scan, held in parted:
+        for time in held:
+            box = Box(scan.box.sets, time, scan.request.exact)
+            alike.setdefault(time, []).append(box)
+    for boxes in alike.values():
+        for box in tidied(boxes):
+            yield Scan(box, Request("READ", "", (), Mode.LOCAL, box.exact))
+
+
+def _local_lookup(scan: Scan) -> Scan:
+    """The look-up of an id in the mirror."""
+    request = Request("READ", "", (), Mode.LOCAL, scan.request.exact)
+    return Scan(scan.box, request)
+
+
+def _asked(scan: Scan, plan: Plan, time: Interval) -> Iterator[Scan]:
+    """The piece of a time, as the source asks for it; the scan where that is all."""
+    if time == scan.box.created:
+        yield scan
+        return
+    size = next(int(v) for name, v in scan.request.params if name == "page[size]")
+    shape = ReadShape(plan.descending, size, plan.query.now_s, exact=scan.request.exact)
+    box = Box(scan.box.sets, time, scan.box.exact)
+    for request in plan.source.requests(box, shape):
+        yield Scan(box, request)
+
+
+def _gap(scan: Scan, time: Interval) -> Iterator[Scan]:
+    """The piece of a time that is read nowhere."""
+    box = Box(scan.box.sets, time, scan.box.exact)
+    yield Scan(box, Request("READ", "", (), Mode.GAP, True))
