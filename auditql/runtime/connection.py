@@ -8,6 +8,7 @@ stands in a message.
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum, unique
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from auditql.catalog.forms import form
@@ -70,6 +71,7 @@ class Connection:
             spent, in (0, 1]; None where it says nothing.
         concurrency: most requests under way at once, as the profile says; None
             where it says nothing.
+        mirror: the file of the account's mirror; None for the usual one.
     """
 
     origin: Origin
@@ -80,6 +82,7 @@ class Connection:
     profile: str | None = None
     rate_share: float | None = None
     concurrency: int | None = None
+    mirror: Path | None = None
 
     def transport(self) -> "httpx.AsyncBaseTransport | None":
         """The way that a profile sets; None for the usual way.

@@ -75,6 +75,7 @@ def connection(
         route=profile.route,
         rate_share=profile.rate_share,
         concurrency=profile.concurrency,
+        mirror=profile.mirror,
     )
 
 

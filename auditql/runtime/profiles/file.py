@@ -187,6 +187,7 @@ class _Checked:
             keyring=take(keys.KEYRING) or False,
             proxy=take(keys.PROXY),
             ca_file=take(keys.CA_FILE),
+            mirror=take(keys.MIRROR),
         )
 
     def _origin(

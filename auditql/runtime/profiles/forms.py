@@ -37,6 +37,7 @@ class Profile:
         keyring: the secret is in the system's keyring and not in a file.
         proxy: `http://HOST:PORT` that connections go through.
         ca_file: certificates of the authorities to trust, instead of the usual.
+        mirror: the file of the account's mirror, instead of the usual.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Profile:
     keyring: bool = False
     proxy: str | None = None
     ca_file: Path | None = None
+    mirror: Path | None = None
 
     @property
     def route(self) -> Route:

@@ -148,10 +148,16 @@ def _proxy(value: object) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _ca_file(value: object) -> Path:
-    path = Path(_text(value)).expanduser()
-    if not path.is_absolute():
+def _path(value: object) -> Path:
+    text = _text(value)
+    path = Path(text).expanduser()
+    if not path.is_absolute() or "\0" in text:
         raise Wrong("takes a whole path, from / or ~ on")
+    return path
+
+
+def _ca_file(value: object) -> Path:
+    path = _path(value)
     if not path.is_file():
         raise Wrong("names a file that is not there")
     return path
@@ -169,12 +175,13 @@ TOKEN_COMMAND = Key("token_command", _command)
 KEYRING = Key("keyring", _truth)
 PROXY = Key("proxy", _proxy)
 CA_FILE = Key("ca_file", _ca_file)
+MIRROR = Key("mirror", _path)
 
 NAMES = tuple(
     key.name
     for key in (
         *(SUBDOMAIN, BASE_URL, CLIENT_ID, TZ, FORMAT, LIMIT, RATE_SHARE),
-        *(CONCURRENCY, TOKEN_COMMAND, KEYRING, PROXY, CA_FILE),
+        *(CONCURRENCY, TOKEN_COMMAND, KEYRING, PROXY, CA_FILE, MIRROR),
     )
 )
 """The keys of a profile, in the order they are shown."""

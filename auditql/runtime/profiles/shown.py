@@ -42,6 +42,7 @@ def _block(profile: Profile, store: Store, stored: tuple[str, ...]) -> str:
         "concurrency": profile.concurrency,
         "proxy": profile.proxy,
         "ca_file": profile.ca_file,
+        "mirror": profile.mirror,
         "secret": _secret(profile, is_stored=kept is not None),
     }
     return "".join(
