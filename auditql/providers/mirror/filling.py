@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
-from auditql.providers.mirror.digests import Digest, Slice
-from auditql.providers.mirror.store import Kept, Sorted, Store
+from auditql.providers.mirror.digests import Digest, Kept, Slice
+from auditql.providers.mirror.store import Sorted, Store
 
 MOST_IN_SLICE = 10_000
 """Records after which a slice is closed: what has to be read again where one of them
@@ -88,7 +88,7 @@ class Filling:
         if old is None or digest.count >= MOST_IN_SLICE:
             old, digest = None, Digest()
         digest = digest.copy()
-        _take(digest, new)
+        digest.add(new)
         if old is None:
             made = digest.slice(down_to, self.top_s, self._now_s)
             ledger.put(made)
@@ -114,11 +114,6 @@ class Filling:
         for start_s, end_s in _gaps(there, down_to, self.top_s):
             digest = store.digest(start_s, end_s)
             ledger.put(digest.slice(start_s, end_s, self._now_s))
-
-
-def _take(digest: Digest, new: Iterable[Kept]) -> None:
-    for record, variant in new:
-        digest.add(record, variant)
 
 
 def _is_in(kept: Kept, start_s: int, end_s: int) -> bool:

@@ -16,7 +16,7 @@ from auditql.errors import ConfigurationError
 from auditql.plan.model import Interval
 from auditql.providers.mirror.faults import damaged, mapped
 from auditql.providers.mirror.place import Place, check
-from auditql.providers.mirror.rows import NoRecord, Row, unpacked
+from auditql.providers.mirror.rows import NoRecord, Row, Unpacker
 from auditql.providers.mirror.schema import APPLICATION_ID, COLUMNS, FORMAT, ORDER
 from auditql.providers.mirror.texts import Texts
 
@@ -55,6 +55,7 @@ class Mirror:
                 self._connection.close()
                 raise
         self._texts = Texts(self._connection)
+        self._unpacker = Unpacker(self._texts)
         self._depth = 0
         self._epoch: object = None
 
@@ -105,9 +106,8 @@ class Mirror:
             MirrorDamaged: one of them holds no record.
         """
         assert self._depth, "codes have a meaning within a snapshot"
-        texts = self._texts
         try:
-            return [unpacked(row, texts) for row in rows]
+            return list(map(self._unpacker.record, rows))
         except NoRecord as error:
             raise damaged(self.place.path, str(error)) from error
 

@@ -33,6 +33,7 @@ _HELD = ("id", *FIELDS, "url", "created_at")
 """What a row says of itself; the rest is in `extra`."""
 
 _TABLES = tuple(f"text_{name}" for name in TEXTS)
+_FIRST_INTEGER = NAMES.index(INTEGERS[0])
 _FIRST_TEXT = NAMES.index(TEXTS[0])
 _SHAPE = NAMES.index("shape")
 
@@ -46,6 +47,7 @@ class Shape:
     """What the records of one shape have in common.
 
     Attributes:
+        text: all of it as its dictionary holds it, of ASCII alone.
         keys: in the order of the record.
         prefix: what their `url` begins with; None where it is absent or in `extra`.
         is_usual_time: `created_at` is spelt as the API spells it.
@@ -53,6 +55,7 @@ class Shape:
         extra: the keys that are in `extra`.
     """
 
+    text: str
     keys: tuple[str, ...]
     prefix: str | None
     is_usual_time: bool
@@ -74,13 +77,8 @@ def shape_of(keys: tuple[str, ...], prefix: str | None, is_usual_time: bool) -> 
     places = {name: place for place, name in enumerate(names)}
     pick = itemgetter(*(places[key] for key in keys))
     assert len(keys) > 1, "a record has an id and a time"
-    return Shape(keys, prefix, is_usual_time, pick, extra)
-
-
-def shape_text(shape: Shape) -> str:
-    """The shape as its dictionary holds it, of ASCII alone."""
-    parts = [list(shape.keys), shape.prefix, shape.is_usual_time]
-    return json.dumps(parts, separators=(",", ":"))
+    text = json.dumps([list(keys), prefix, is_usual_time], separators=(",", ":"))
+    return Shape(text, keys, prefix, is_usual_time, pick, extra)
 
 
 @lru_cache(4096)
@@ -114,64 +112,105 @@ def usual_time(second: int) -> str | None:
     return f"{name}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[rest]}Z"
 
 
-def packed(record: Record, variant: int, codes: Codes) -> Row:
-    """The row of a record; its texts get codes."""
-    raw = record.raw
-    is_usual = raw["created_at"] == usual_time(record.created_s)
-    shape = shape_of(tuple(raw), _prefix(record), is_usual)
-    extra = None
-    if shape.extra:
-        extra = written({key: raw[key] for key in shape.extra}, is_ascii=True)
-    row: list[object] = [record.created_s, record.id, variant]
-    row += [raw.get(name) for name in INTEGERS]
-    for table, name in zip(_TABLES, TEXTS, strict=True):
-        text = raw.get(name)
-        row.append(codes.of(table, text) if isinstance(text, str) else None)
-    row.append(codes.of("shape", shape_text(shape)))
-    row.append(extra)
-    return tuple(row)
+class Packer:
+    """Records to rows, for the one who writes."""
+
+    def __init__(self, codes: Codes) -> None:
+        """Remember nothing yet."""
+        self._codes = codes
+        self._known = [codes.known[table] for table in _TABLES]
+        self._shapes = codes.known["shape"]
+
+    def row(self, record: Record, variant: int) -> Row:
+        """The row of a record; its texts get codes."""
+        raw = record.raw
+        get, second = raw.get, record.created_s
+        is_usual = raw["created_at"] == usual_time(second)
+        shape = shape_of(tuple(raw), _prefix(get("url"), record.id), is_usual)
+        texts = list(map(get, TEXTS))
+        row: list[object] = [second, record.id, variant, *map(get, INTEGERS)]
+        for known, text in zip(self._known, texts, strict=True):
+            row.append(known.get(text))  # type: ignore[call-overload] # None has no code
+        if None in row:
+            for place, text in enumerate(texts, _FIRST_TEXT):
+                if row[place] is None and isinstance(text, str):
+                    row[place] = self._codes.of(f"text_{NAMES[place]}", text)
+        row.append(self._shapes.get(shape.text) or self._codes.of("shape", shape.text))
+        extra = {key: raw[key] for key in shape.extra}
+        row.append(written(extra, is_ascii=True) if extra else None)
+        return tuple(row)
 
 
-def _prefix(record: Record) -> str | None:
-    url, end = record.raw.get("url"), f"{record.id}{_SUFFIX}"
+def _prefix(url: object, number: int) -> str | None:
+    """What stands before the id in an address that can be made of the id again."""
+    end = f"{number}{_SUFFIX}"
     if not isinstance(url, str) or not url.endswith(end):
         return None
     prefix = url[: -len(end)]
-    return prefix if _PREFIX.fullmatch(prefix) else None
+    return prefix if _is_prefix(prefix) else None
 
 
-def unpacked(row: Row, texts: Texts) -> Record:
-    """The record that was put into a row.
-
-    Raises:
-        NoRecord: the row holds none.
-    """
-    created_s, number, _variant, *fields = row
-    if type(created_s) is not int or type(number) is not int:
-        raise NoRecord("a record has no id or no time")
-    try:
-        shape = _shape_read(texts.of("shape", _code(row[_SHAPE])))
-        held: list[object] = [number, *fields[: len(INTEGERS)]]
-        for table, code in zip(_TABLES, row[_FIRST_TEXT:_SHAPE], strict=True):
-            held.append(None if code is None else texts.of(table, _code(code)))
-        prefix = shape.prefix
-        held.append(None if prefix is None else f"{prefix}{number}{_SUFFIX}")
-        held.append(usual_time(created_s) if shape.is_usual_time else None)
-        if not shape.extra:
-            return Record(dict(zip(shape.keys, shape.values(held))), number, created_s)  # noqa: B905 - as many, by the shape
-        extra = _extra(row[-1])
-        held += [extra[key] for key in shape.extra]
-    except (NoText, KeyError) as error:
-        raise NoRecord(f"record {number}: {error}") from None
-    raw = dict(zip(shape.keys, shape.values(held), strict=True))
-    is_exact = any(map(holds_numbers, extra.values()))
-    return Record(Exact(raw) if is_exact else raw, number, created_s)
+@lru_cache(4096)
+def _is_prefix(text: str) -> bool:
+    return _PREFIX.fullmatch(text) is not None
 
 
-def _code(value: object) -> int:
-    if type(value) is not int:
-        raise NoText("a code is no number")
-    return value
+class Unpacker:
+    """Rows to records."""
+
+    def __init__(self, texts: Texts) -> None:
+        """Remember nothing yet."""
+        self._texts = texts
+        self._known = [texts.known[table] for table in _TABLES]
+        self._shapes = texts.known["shape"]
+
+    def record(self, row: Row) -> Record:
+        """The record that was put into a row.
+
+        Raises:
+            NoRecord: the row holds none.
+        """
+        second, number, code = row[0], row[1], row[_SHAPE]
+        if type(second) is not int or type(number) is not int:
+            raise NoRecord("a record has no id or no time")
+        try:
+            text = self._shapes.get(code) or self._text("shape", code)  # type: ignore[call-overload] # a code that is no number is not known
+            shape = _shape_read(text)
+            held = [number, *row[_FIRST_INTEGER:_FIRST_TEXT], *self._read(row)]
+            prefix = shape.prefix
+            held.append(None if prefix is None else f"{prefix}{number}{_SUFFIX}")
+            held.append(usual_time(second) if shape.is_usual_time else None)
+            if not shape.extra:
+                return Record(
+                    dict(zip(shape.keys, shape.values(held))),  # noqa: B905 - as many
+                    number,
+                    second,
+                )
+            extra = _extra(row[-1])
+            held += [extra[key] for key in shape.extra]
+        except (NoText, KeyError, TypeError) as error:
+            raise NoRecord(f"record {number}: {error}") from None
+        raw = dict(zip(shape.keys, shape.values(held), strict=True))
+        is_exact = any(map(holds_numbers, extra.values()))
+        return Record(Exact(raw) if is_exact else raw, number, second)
+
+    def _read(self, row: Row) -> list[object]:
+        """The texts of a row."""
+        codes = row[_FIRST_TEXT:_SHAPE]
+        found = [
+            known.get(code)  # type: ignore[call-overload] # as above
+            for known, code in zip(self._known, codes, strict=True)
+        ]
+        if None in found:
+            for place, code in enumerate(codes):
+                if found[place] is None and code is not None:
+                    found[place] = self._text(_TABLES[place], code)
+        return found
+
+    def _text(self, table: str, code: object) -> str:
+        if type(code) is not int:
+            raise NoText("a code is no number")
+        return self._texts.of(table, code)
 
 
 def _extra(text: object) -> Mapping[str, object]:

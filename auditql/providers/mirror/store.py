@@ -8,17 +8,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TypeAlias
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.errors import OutputError
-from auditql.providers.mirror.digests import Digest, Slice
+from auditql.providers.mirror.digests import Digest, Kept, Slice
 from auditql.providers.mirror.faults import damaged, mapped
 from auditql.providers.mirror.ledger import Ledger
 from auditql.providers.mirror.making import opened
 from auditql.providers.mirror.place import Place
-from auditql.providers.mirror.rows import NoRecord, packed, unpacked
+from auditql.providers.mirror.rows import NoRecord, Packer, Unpacker
 from auditql.providers.mirror.schema import COLUMNS, NAMES, ORDER
 from auditql.providers.mirror.texts import Codes, Texts
 
@@ -32,9 +31,6 @@ _BETWEEN = (
     f"ORDER BY {ORDER}"
 )
 _ADD = f"INSERT INTO record ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(NAMES))})"
-
-Kept: TypeAlias = tuple[Record, int]
-"""A record and its variant."""
 
 
 @form
@@ -79,6 +75,8 @@ class Store:
                 raise
         self._codes = Codes(self.connection)
         self._texts = Texts(self.connection)
+        self._packer = Packer(self._codes)
+        self._unpacker = Unpacker(self._texts)
         self._version = self._data_version()
 
     @contextmanager
@@ -125,8 +123,8 @@ class Store:
 
     def add(self, new: Sequence[Kept]) -> None:
         """Put in records, within a transaction."""
-        rows = [packed(record, variant, self._codes) for record, variant in new]
-        self.connection.executemany(_ADD, rows)
+        row = self._packer.row
+        self.connection.executemany(_ADD, [row(*kept) for kept in new])
 
     def between(self, start_s: int, end_s: int) -> Iterator[Kept]:
         """The records of an interval, in the order of answers.
@@ -144,8 +142,7 @@ class Store:
             MirrorDamaged: a row holds no record.
         """
         made = Digest()
-        for record, variant in self.between(start_s, end_s):
-            made.add(record, variant)
+        made.add(self.between(start_s, end_s))
         return made
 
     def check(self, one: Slice) -> Digest:
@@ -175,7 +172,7 @@ class Store:
 
     def _unpacked(self, row: tuple[object, ...]) -> Kept:
         try:
-            record = unpacked(row, self._texts)
+            record = self._unpacker.record(row)
         except NoRecord as error:
             raise damaged(self.place.path, str(error)) from error
         variant = row[2]

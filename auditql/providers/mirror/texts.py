@@ -72,12 +72,16 @@ def read(value: object) -> str:
 
 
 class Texts:
-    """Codes to texts."""
+    """Codes to texts.
+
+    Attributes:
+        known: per dictionary the codes that are remembered.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Remember nothing yet."""
         self._connection = connection
-        self._known: dict[str, dict[int, str]] = {name: {} for name in DICTIONARIES}
+        self.known: dict[str, dict[int, str]] = {name: {} for name in DICTIONARIES}
 
     def of(self, table: str, code: int) -> str:
         """The text of a code.
@@ -85,7 +89,7 @@ class Texts:
         Raises:
             NoText: the code stands for nothing.
         """
-        known = self._known[table]
+        known = self.known[table]
         found = known.get(code)
         if found is not None:
             return found
@@ -98,21 +102,25 @@ class Texts:
 
     def forget(self) -> None:
         """Codes may stand for other texts from now on."""
-        for known in self._known.values():
+        for known in self.known.values():
             known.clear()
 
 
 class Codes:
-    """Texts to codes, for the one who writes."""
+    """Texts to codes, for the one who writes.
+
+    Attributes:
+        known: per dictionary the texts that are remembered.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Remember nothing yet."""
         self._connection = connection
-        self._known: dict[str, dict[str, int]] = {name: {} for name in DICTIONARIES}
+        self.known: dict[str, dict[str, int]] = {name: {} for name in DICTIONARIES}
 
     def of(self, table: str, text: str) -> int:
         """The code of a text, which is put into the dictionary where it is new."""
-        known = self._known[table]
+        known = self.known[table]
         code = known.get(text)
         if code is not None:
             return code
@@ -130,7 +138,7 @@ class Codes:
 
     def forget(self) -> None:
         """What was added may not be there any more: it was rolled back, or pruned."""
-        for known in self._known.values():
+        for known in self.known.values():
             known.clear()
 
 
