@@ -15,7 +15,9 @@ from auditql.providers.mirror.filling import Added, Filling
 from auditql.providers.mirror.lock import Lock
 from auditql.providers.mirror.opening import covered
 from auditql.providers.mirror.place import Place, make_folder
+from auditql.providers.mirror.pruning import Pruned, drop, prune
 from auditql.providers.mirror.store import Store
+from auditql.providers.mirror.tidying import tidy
 
 __all__ = ["SETTLE_S", "Added", "Filling", "MirrorWriter"]
 
@@ -61,8 +63,11 @@ class MirrorWriter:
 
         Raises:
             RunError: the server's clock and what is known disagree by far.
+            MirrorDamaged: the mirror does not hold what was put into it.
         """
         self._check_clocks(server_s)
+        if self._filling is None:  # none of them has a slice open
+            tidy(self._store)
         settled_s = server_s - SETTLE_S
         top_s = settled_s if window.end is None else min(window.end, settled_s)
         self._filling = Filling(self._store, window.start, top_s, server_s)
@@ -77,6 +82,25 @@ class MirrorWriter:
         """The time that was read whole: disjoint, ascending, nothing that touches."""
         with mapped(self._place.path):
             return covered(self._store.connection, self._place.path)
+
+    def prune(self, before_s: int) -> Pruned:
+        """Take out all time before a moment; see `pruning.prune`.
+
+        Raises:
+            MirrorDamaged: the mirror does not hold what was put into it.
+            OutputError: the disk is full.
+        """
+        self._filling = None
+        return prune(self._store, before_s)
+
+    def drop(self, damaged: Sequence[Interval]) -> int:
+        """Take out slices that `verify` found damaged; how many records went.
+
+        Raises:
+            MirrorDamaged: it has to be made anew; see `rebuilding`.
+        """
+        self._filling = None
+        return drop(self._store, damaged)
 
     def close(self) -> None:
         """Close the file and let the lock go."""
