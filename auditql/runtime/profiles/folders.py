@@ -28,6 +28,13 @@ def data_folder() -> Path:
     return _whole(platformdirs.user_data_dir("auditql", appauthor=False))
 
 
+def state_folder() -> Path:
+    """The folder that history and estimates are below; it need not exist."""
+    import platformdirs
+
+    return _whole(platformdirs.user_state_dir("auditql", appauthor=False))
+
+
 def _whole(path: str) -> Path:
     """The path; nowhere for one that depends on where the program is started."""
     found = Path(path)

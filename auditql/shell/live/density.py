@@ -17,6 +17,10 @@ LEAST_RECORDS = 20
 """Records below which a read says nothing of the next."""
 
 
+MOST = 200
+"""Kinds of reads that are remembered; the latest stay."""
+
+
 def key(box: Box) -> str:
     """What a density is remembered under: what the box asks for, its time left out.
 
@@ -55,9 +59,13 @@ def learned(plan: Plan, counts: Statistics) -> tuple[str, float] | None:
 
     Returns:
         The key and records a second; None where too few came to say anything, or
-        more than one stream was read.
+        more than one stream was read, or nobody was asked.
     """
-    if len(plan.scans) != 1 or plan.scans[0].request.mode is not Mode.CURSOR:
+    if (
+        not plan.source.is_remote
+        or len(plan.scans) != 1
+        or plan.scans[0].request.mode is not Mode.CURSOR
+    ):
         return None
     (scan,) = plan.scans
     created, now_s = scan.box.created, plan.query.now_s

@@ -29,11 +29,21 @@ class Account(Protocol):
 
     Attributes:
         profile: what its profile says; None where there is none.
+        base: where it is asked; None where that is nowhere, or not known yet.
     """
 
     @property
     def profile(self) -> Profile | None:
         """What its profile says; None where there is none."""
+        ...
+
+    @property
+    def base(self) -> str | None:
+        """Where it is asked; None where that is nowhere, or not known yet.
+
+        Raises:
+            ConfigurationError: a file cannot be used.
+        """
         ...
 
     def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
@@ -65,6 +75,12 @@ class InFiles:
     def profile(self) -> Profile | None:
         """What its profile says; None where there is none."""
         return self.force.choice.profile
+
+    @property
+    def base(self) -> str | None:
+        """Where it is asked, as files and the environment say."""
+        origin = self.force.account()
+        return None if origin is None else origin.base
 
     def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
         """A client of it; raises as `InForce.connection`."""
@@ -119,6 +135,11 @@ class Transported:
     @property
     def profile(self) -> Profile | None:
         """None: it has no profile."""
+        return None
+
+    @property
+    def base(self) -> str | None:
+        """None: nothing is kept of it."""
         return None
 
     def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:

@@ -17,7 +17,7 @@ from auditql.diagnostics.codes import Code
 from auditql.errors import RunError
 from auditql.language.query import LimitTo, Top
 from auditql.shell.endings import told
-from auditql.shell.live.density import learned
+from auditql.shell.live.density import MOST, learned
 from auditql.shell.progress import Progress as ProgressLine
 from auditql.shell.report import Ran, clock_warning, summary
 from auditql.shell.session.answer import Answer
@@ -204,8 +204,11 @@ def _remember(state: State, answer: Answer, before: int, *, settles: bool) -> No
 def _learn(state: State, answer: Answer, done: Statistics, before: int) -> None:
     """Know how dense the records are that were read from their end on."""
     found = None if before else learned(answer.reading, done)
-    if found is not None:
-        state.densities |= [found]
+    if found is None:
+        return
+    key, density = found
+    others = [(k, v) for k, v in state.densities.items() if k != key]
+    state.densities = dict([*others, (key, density)][-MOST:])
 
 
 class _Line:

@@ -17,6 +17,7 @@ from auditql.shell.session.state import State
 if TYPE_CHECKING:
     from auditql.runtime.client import AsyncClient
     from auditql.shell.progress import Waits
+    from auditql.shell.session.estimates import Estimates
 
 
 class Reach:
@@ -48,6 +49,7 @@ class Reach:
         self._client: AsyncClient | None = None
         self._waits: Waits | None = None
         self._secrets: set[str] = set()
+        self._estimates: Estimates | None = None
 
     async def client(self) -> AsyncClient:
         """The client of the account in force, made when it is first needed.
@@ -63,6 +65,7 @@ class Reach:
             for words in client.connection.warnings:
                 self._tell(Warned(words))
             self._state.account = client.connection.origin.base
+            self._check_estimates(client.connection.origin.base)
             self._state.profile = client.connection.profile
             self._client = client
         return self._client
@@ -84,6 +87,7 @@ class Reach:
         if self._account is None:
             self._account = self._accounts(self._picked)
             self._obey(self._account)
+            self._recall(self._account)
         return self._account
 
     def secrets(self) -> frozenset[str]:
@@ -98,6 +102,7 @@ class Reach:
         """
         before = (self._account, self._client, self._picked)
         account = self._accounts(picked)
+        self._keep()
         self._account, self._client, self._picked = account, None, picked
         try:
             await self.client()
@@ -106,11 +111,13 @@ class Reach:
             raise
         self._obey(account)
         self._state.part()
+        self._recall(account)
         if before[1] is not None:
             await before[1].close()
 
     async def close(self) -> None:
-        """Close the connections; the next query opens others."""
+        """Close the connections, and keep what they have shown."""
+        self._keep()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -125,6 +132,26 @@ class Reach:
         from auditql.shell.session.accounts import profile_names
 
         return profile_names() if self._accounts is in_files else ()
+
+    def _recall(self, account: Account) -> None:
+        """Know what reads before have shown of an account."""
+        from auditql.shell.session.estimates import estimates_of
+
+        self._estimates = estimates_of(account)
+        if self._estimates is not None:
+            # What is known already was learned of it since.
+            self._state.densities = self._estimates.recalled() | self._state.densities
+
+    def _check_estimates(self, base: str) -> None:
+        """See that nothing is known of another account than the one that is asked."""
+        if self._estimates is not None and self._estimates.account != base:
+            self._estimates = None
+            self._state.densities = {}
+
+    def _keep(self) -> None:
+        """Keep what reads have shown of the account, for the next shell."""
+        if self._estimates is not None:
+            self._estimates.keep(self._state.densities)
 
     def _obey(self, account: Account) -> None:
         """Let hold what the profile of an account says."""

@@ -85,7 +85,7 @@ class State:
 
     def part(self) -> None:
         """Another account is asked: an answer of the one before ends as it is."""
-        self.densities.clear()
+        self.densities = {}
         self.seen = Seen()
         self.ran = None  # its cursors are of the other account
         if self.last is not None and self.last.has_more:

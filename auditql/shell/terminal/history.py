@@ -24,10 +24,9 @@ _LONGEST = 64 * 1024  # characters of an entry that is kept in the file
 
 def folder() -> Path:
     """Where the files are; it need not exist."""
-    import platformdirs
+    from auditql.runtime.profiles.folders import state_folder
 
-    found = Path(platformdirs.user_state_dir("auditql", appauthor=False))
-    return found / "history" if found.is_absolute() else Path("/nonexistent/auditql")
+    return state_folder() / "history"
 
 
 class History:
