@@ -1,0 +1,105 @@
+r"""The text that every match of a regular expression holds.
+
+In: a pattern of RE2. Out: its longest stretch of ordinary characters that no match
+can do without, or None. What is not known for sure is left out: the answer may be
+shorter than it could be, never longer.
+"""
+
+from collections.abc import Iterator
+from re import compile as pattern
+
+_TIMES = pattern(r"\{\d+(?:,\d*)?\}")
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+def literal_of(written: str) -> str | None:
+    """The longest text that stands in every match, in its case; None for none.
+
+    Where the pattern ignores case, so must who looks for the text.
+    """
+    if "\\Q" in written or "(?" in written.replace("(?:", ""):
+        return None  # quoted stretches, and flags that change what follows
+    runs: list[str] = [""]
+    for symbol in _symbols(written):
+        if symbol == "|":
+            return None
+        if symbol is None:
+            return None
+        if symbol in ("*", "?", "{}"):
+            runs[-1] = runs[-1][:-1]
+            runs.append("")
+        elif len(symbol) == 1:
+            runs[-1] += symbol
+        else:
+            runs.append("")
+    longest = max(runs, key=len)
+    return longest or None
+
+
+def _symbols(written: str) -> Iterator[str | None]:
+    r"""What stands at the top level of a pattern, one after another.
+
+    `*`, `?`, `{}` and `|` are themselves; one other character is itself, ordinary;
+    `..` is all that stands for what is not known; None is a pattern that is not
+    read.
+    """
+    at, depth = 0, 0
+    while at < len(written):
+        sign = written[at]
+        length = 1
+        symbol: str | None = ".."
+        if sign == "\\":
+            symbol, length = _escaped(written[at + 1 : at + 2])
+        elif sign == "[":
+            length = _class_length(written, at)
+            symbol = ".." if length else None
+        elif sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth -= 1
+            symbol = ".." if depth >= 0 else None
+        elif sign == "{":
+            times = _TIMES.match(written, at)
+            length = len(times[0]) if times else 1
+            symbol = "{}" if times else ".."
+        elif sign in ".^$+":
+            pass
+        else:
+            symbol = sign
+        if symbol is None:
+            yield None
+            return
+        if depth == 0 or sign == "(":
+            yield _in_its_place(symbol, sign)
+        at += length
+
+
+def _in_its_place(symbol: str, sign: str) -> str:
+    """An escaped `*` is an ordinary one and never repeats."""
+    if symbol in ("*", "?", "|") and sign == "\\":
+        return ".."
+    return symbol
+
+
+def _escaped(following: str) -> tuple[str | None, int]:
+    """The symbol of an escape, and its length; None for one with more behind it."""
+    if following in _PUNCTUATION and following:
+        return following, 2
+    return (".." if following and following in "dDsSwWbBAz" else None), 2
+
+
+def _class_length(written: str, start: int) -> int:
+    """Characters of the class that begins at a place; 0 where it is not read."""
+    at = start + 1
+    if written.startswith("^", at):
+        at += 1
+    at += 1  # a `]` that comes first stands for itself
+    if written[at - 1 : at] == "\\":
+        at += 1
+    while at < len(written) and written[at] != "]":
+        if written[at] == "[" and written.startswith(":", at + 1):
+            end = written.find(":]", at + 2)
+            at = end + 2 if end >= 0 else at + 1
+        else:
+            at += 2 if written[at] == "\\" else 1
+    return at + 1 - start if at < len(written) else 0
