@@ -34,10 +34,15 @@ def known(session: Session) -> Known:
 
 
 def made_commands(session: Session) -> tuple[Command, ...]:
-    """The commands, as completion reads them; `words` are those of now."""
+    """The commands by all of their names, as completion and the live check read them.
+
+    Their `words` are those of now.
+    """
     return tuple(
-        Command(one.name, one.arguments, one.help, one.takes, one.words(session))
+        Command(name, one.arguments, one.help, one.takes, one.words(session))
         for one in commands().values()
+        for name in (one.name, one.long)
+        if name is not None
     )
 
 

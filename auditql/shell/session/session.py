@@ -165,7 +165,7 @@ class Session:
         return self._queries
 
     def commands(self) -> tuple[Command, ...]:
-        """The commands, as completion reads them."""
+        """The commands, as completion and the live check read them."""
         if self._commands is None:
             from auditql.shell.session.knowing import made_commands
 

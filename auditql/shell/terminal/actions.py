@@ -11,6 +11,9 @@ from types import MappingProxyType
 
 from auditql.catalog.forms import form
 
+ESCAPE_S = 0.03
+"""Seconds in which the rest of a key that begins with Esc must come."""
+
 
 class Action(Enum):
     """What a key does; the value is its name in a configuration."""

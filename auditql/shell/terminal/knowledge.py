@@ -6,7 +6,7 @@ of it changes, so that an answer about the same text is not worked out again.
 
 from __future__ import annotations
 
-from auditql.shell.completion.known import Command, Known
+from auditql.shell.completion.known import Known
 from auditql.shell.live.forms import Context
 from auditql.shell.session.session import Session
 
@@ -19,7 +19,6 @@ class Knowledge:
     def __init__(self, session: Session) -> None:
         """Read from this session."""
         self._session = session
-        self._commands: tuple[Command, ...] | None = None
 
     def known(self) -> Known:
         """What completion may offer."""
@@ -37,7 +36,7 @@ class Knowledge:
             is_exact=state.exact,
             values=self._values(),
             definitions=tuple((one.name, one.text) for one in definitions),
-            commands=self._listed(),
+            commands=self._session.commands(),
             densities=tuple(state.densities.items()),
         )
 
@@ -47,15 +46,3 @@ class Knowledge:
 
         values = self._session.state.values
         return tuple((name, written(text)) for name, text in values.items())
-
-    def _listed(self) -> tuple[Command, ...]:
-        if self._commands is None:
-            from auditql.shell.session.registry import commands
-
-            self._commands = tuple(
-                Command(name, one.arguments, one.help, one.takes)
-                for one in commands().values()
-                for name in (one.name, one.long)
-                if name is not None
-            )
-        return self._commands

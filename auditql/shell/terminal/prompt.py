@@ -24,7 +24,7 @@ from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 from auditql.shell.live.styles import Style
 from auditql.shell.live.themes import Theme
 from auditql.shell.session.events import Confirm, Reply
-from auditql.shell.terminal.actions import Action
+from auditql.shell.terminal.actions import ESCAPE_S, Action
 from auditql.shell.terminal.coloring import Coloring, bar_text, style_of
 from auditql.shell.terminal.harmless import Harmless
 from auditql.shell.terminal.history import History
@@ -34,9 +34,6 @@ from auditql.shell.terminal.mind import Mind
 from auditql.shell.terminal.naming import prompt_of
 from auditql.shell.terminal.question import Question
 from auditql.shell.terminal.reading import LEAVE, Leave
-
-_ESCAPE_S = 0.03
-"""Seconds in which the rest of a key that begins with Esc must come."""
 
 _SEQUENCE_S = 1.5
 """Seconds in which the second of two keys must come."""
@@ -104,7 +101,7 @@ class Prompt:
             output=output,
         )
         app = self._session.app
-        app.ttimeoutlen = _ESCAPE_S
+        app.ttimeoutlen = ESCAPE_S
         app.timeoutlen = _SEQUENCE_S
         app.key_processor.before_key_press += self._before_key
         app.key_processor.after_key_press += self._after_key

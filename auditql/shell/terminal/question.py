@@ -18,11 +18,9 @@ from prompt_toolkit.shortcuts import PromptSession
 from prompt_toolkit.styles import BaseStyle
 
 from auditql.shell.session.events import Confirm, Reply
+from auditql.shell.terminal.actions import ESCAPE_S
 from auditql.shell.terminal.harmless import Harmless
 from auditql.shell.terminal.replies import choices, reply_of
-
-_ESCAPE_S = 0.03
-"""Seconds in which the rest of a key that begins with Esc must come."""
 
 
 class Question:
@@ -60,7 +58,7 @@ class Question:
             input=input_,
             output=output,
         )
-        self._asking.app.ttimeoutlen = _ESCAPE_S
+        self._asking.app.ttimeoutlen = ESCAPE_S
 
     def reply(self) -> Reply:
         """What the person says; NO for Ctrl-C, Ctrl-D, Esc and Enter alone."""
