@@ -6,14 +6,22 @@ from pathlib import Path
 from auditql.catalog.record import Record
 from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import COLUMNS, ORDER, Mirror, Place
-from auditql.providers.mirror.writer import SETTLE_S, Added, MirrorWriter
+from auditql.providers.mirror.writer import Added, MirrorWriter
 
 ORIGIN = "https://acme.zendesk.com"
+
+NOW_S = 1_800_000_000
+"""This machine's time, and the server's."""
 
 
 def place(folder: Path) -> Place:
     """Where the mirror of a test is."""
     return Place(folder / "mirror" / "acme.zendesk.com.sqlite", ORIGIN)
+
+
+def opened(there: Place) -> MirrorWriter:
+    """The one who writes a mirror."""
+    return MirrorWriter(there, clock=lambda: NOW_S)
 
 
 def records(raws: Iterable[object]) -> list[Record]:
@@ -30,7 +38,7 @@ def fill(
     page: int = 100,
 ) -> list[Added]:
     """Give a window of records to a writer, in pages of whole seconds."""
-    writer.begin(Interval(start_s, end_s), end_s + SETTLE_S)
+    writer.begin(Interval(start_s, end_s), NOW_S)
     mine = [record for record in found if start_s <= record.created_s < end_s]
     added = []
     for place in range(0, len(mine), page):
