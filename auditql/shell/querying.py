@@ -24,7 +24,7 @@ from auditql.shell.profiles import (
 )
 from auditql.shell.sinks import STANDARD_OUTPUT
 from auditql.shell.source_option import add_source, check_source
-from auditql.shell.sources import add_from, check_from, wanted
+from auditql.shell.sources import add_from, check_from, wanted, wanted_lake
 from auditql.shell.staged import staged
 from auditql.shell.texts import Source, query_source
 
@@ -236,6 +236,11 @@ def job_for(
         from auditql.runtime.from_files import FilesClient
 
         return job_of(asked, FilesClient(files, warn), warned)
+    lake = wanted_lake(options, is_hashed=options.manifest)
+    if lake is not None:
+        from auditql.runtime.from_lake import LakeClient
+
+        return job_of(asked, LakeClient(lake, warn), warned)
     from auditql.runtime.client import AsyncClient
 
     waits = Waits(time.monotonic)

@@ -16,15 +16,19 @@ from auditql.shell.exits import UsageError
 if TYPE_CHECKING:
     from auditql.providers.files.reader import Wanted
     from auditql.providers.files.source import FilesSource
+    from auditql.runtime.from_lake import WantedLake
     from auditql.shell.arguments import CompileOptions, VerbParser
 
 STANDARD_INPUT = "-"
+PARQUET = "parquet"
+_SUFFIX = ".parquet"
 
 
 def add_from(parser: VerbParser) -> None:
     """Let the parser take files to read instead of an account."""
     from auditql.providers.files.kinds import FORMATS
 
+    formats = (*FORMATS, PARQUET)
     group = parser.add_argument_group("records from elsewhere")
     group.add_argument(
         "--from",
@@ -33,13 +37,14 @@ def add_from(parser: VerbParser) -> None:
         metavar="FILE",
         help="read FILE instead of an account: an export or pages of the API, also"
         " packed with gzip; - is standard input; may be repeated; where a line cannot"
-        " be read the answer is partial, exit 6, or with --strict none, exit 2",
+        " be read the answer is partial, exit 6, or with --strict none, exit 2;"
+        " 'LAKE/**/*.parquet' is all that `export` wrote there",
     )
     group.add_argument(
         "--from-format",
-        choices=FORMATS,
+        choices=formats,
         metavar="FORMAT",
-        help=f"what the files are: {', '.join(FORMATS)} (default: what they look like)",
+        help=f"what the files are: {', '.join(formats)} (default: what they look like)",
     )
 
 
@@ -55,7 +60,7 @@ def read_from(options: CompileOptions) -> FilesSource | None:
 
 def wanted(options: CompileOptions, *, is_hashed: bool = False) -> Wanted | None:
     """What is read of the files, and how; None where an account is asked."""
-    if not options.files:
+    if not options.files or reads_lake(options):
         return None
     from auditql.providers.files.reader import Wanted
 
@@ -65,6 +70,28 @@ def wanted(options: CompileOptions, *, is_hashed: bool = False) -> Wanted | None
         is_strict=options.strict,
         is_hashed=is_hashed,
     )
+
+
+def wanted_lake(
+    options: CompileOptions, *, is_hashed: bool = False
+) -> WantedLake | None:
+    """What is read of folders of Parquet; None where nothing is."""
+    if not options.files or not reads_lake(options):
+        return None
+    from auditql.runtime.from_lake import WantedLake
+
+    return WantedLake(tuple(options.files), is_hashed)
+
+
+def reads_lake(options: CompileOptions) -> bool:
+    """Whether files of Parquet are read, as far as their names and options tell."""
+    if options.from_format is not None:
+        return options.from_format == PARQUET
+    return any(map(_is_parquet, options.files or ()))
+
+
+def _is_parquet(name: str) -> bool:
+    return name.lower().endswith(_SUFFIX)
 
 
 def check_from(
@@ -92,10 +119,28 @@ def check_from(
             raise UsageError(
                 f"{name} is of an account's requests: --from sends none", command
             )
+    if reads_lake(options):
+        _check_lake(options, command)
     times = options.files.count(STANDARD_INPUT)
     if times > 1 or (times and text in (None, STANDARD_INPUT)):
         raise UsageError("standard input holds one thing: give it one time", command)
     _check_others(options.files, getattr(options, "output", None), command)
+
+
+def _check_lake(options: CompileOptions, command: str) -> None:
+    """See that all that is read is Parquet.
+
+    Raises:
+        UsageError: something else is.
+    """
+    files = options.files or []
+    if STANDARD_INPUT in files:
+        raise UsageError("Parquet is read from files, not from a pipe", command)
+    others = [name for name in files if not _is_parquet(name)]
+    if options.from_format is None and others:
+        raise UsageError(
+            f"--from {others[0]} is read beside Parquet: ask them one by one", command
+        )
 
 
 def _of_accounts(options: CompileOptions) -> Iterator[tuple[str, bool]]:

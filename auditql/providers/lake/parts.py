@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MONTH = "auditql_month"
 """What a file says of itself: the month that it holds, each record of it once."""
 
+IDS, DISTINCT = "auditql_ids", "distinct"
+"""What a file says of itself where no id is there two times."""
+
 MANIFEST = "_manifest.json"
 """The manifest beside a file; engines leave out what begins so."""
 
@@ -110,8 +113,12 @@ class Part:
             OSError, RunError: it cannot be written.
         """
         said = {**about, MONTH: self._month}
-        pairs = ", ".join(f"{name}: {_quoted(text)}" for name, text in said.items())
         selection = selected(_quoted(str(self._lines)), self._longest)
+        sql = f"SELECT count(*) = count(DISTINCT id) FROM ({selection})"  # noqa: S608 - of our own
+        ((is_distinct,),) = await engine.run(sql)
+        if is_distinct:
+            said[IDS] = DISTINCT
+        pairs = ", ".join(f"{name}: {_quoted(text)}" for name, text in said.items())
         found = await engine.run(
             f"COPY ({selection}) TO {_quoted(str(self._path))} (FORMAT parquet,"
             f" COMPRESSION zstd, KV_METADATA {{{pairs}}})"
