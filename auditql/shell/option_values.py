@@ -7,7 +7,7 @@ words that argparse then says.
 import argparse
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from auditql.catalog.limits import INT64_MAX
 
@@ -46,4 +46,23 @@ def seconds(text: str) -> float:
         found = math.nan
     if not 0 < found <= 31_536_000:
         raise argparse.ArgumentTypeError(f"`{text}` is not a number of seconds")
+    return found
+
+
+def joined(arguments: Sequence[str], *names: str) -> list[str]:
+    """The arguments, a time that begins with a dash bound to the option before it.
+
+    `--since -7d` would be two options, and means `--since=-7d`.
+
+    Args:
+        arguments: of a verb.
+        names: options that take a time.
+    """
+    found: list[str] = []
+    for word in arguments:
+        is_past = word[:1] == "-" and word[1:2].isdecimal()
+        if is_past and found and found[-1] in names:
+            found[-1] += f"={word}"
+        else:
+            found.append(word)
     return found

@@ -23,6 +23,7 @@ from auditql.runtime.following import Follower, Mark, check_followed, warnings_o
 from auditql.runtime.settling import may_heal
 from auditql.runtime.tail_state import Followed, StateFile, folder
 from auditql.runtime.times import moment_of
+from auditql.shell import looping
 from auditql.shell.commands.tail import APPENDED
 from auditql.shell.compiling import parameters, refuse, warn
 from auditql.shell.endings import told
@@ -111,9 +112,7 @@ def tail(
             kept = None if standing is None else standing.bytes
             file = held.enter_context(AppendedFile(options.output, kept))
         out = Outlet(plan, options, output, command, state, file)
-        with asyncio.Runner() as runner:
-            runner.get_loop().set_exception_handler(lambda _loop, _what: None)
-            runner.run(follow(connection, plan, options, output, out, Seams()))
+        looping.run(follow(connection, plan, options, output, out, Seams()))
     return Exit.OK
 
 

@@ -26,6 +26,7 @@ _ABOVE = ""  # told in the line of the verb before
 VERBS = (
     Verb("query", "TEXT", "run one query; follow its new matches", "query"),
     Verb("tail", "TEXT", _ABOVE, "tail"),
+    Verb("sync", "", "keep the log in a local mirror", "sync"),
     Verb("compile", "TEXT", "show its requests; who filters what", "compile"),
     Verb("explain", "TEXT", _ABOVE, "explain"),
     Verb("export", "TEXT", "keep the records of a query as Parquet", "export"),

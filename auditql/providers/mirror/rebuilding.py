@@ -18,12 +18,17 @@ from auditql.plan.model import Interval
 from auditql.providers.mirror.digests import Digest, Kept, Slice
 from auditql.providers.mirror.faults import damaged
 from auditql.providers.mirror.lock import Lock
-from auditql.providers.mirror.opening import Mirror, connect, meta
+from auditql.providers.mirror.opening import Mirror, connect, meta, no_mirror
 from auditql.providers.mirror.place import Place, check, make_folder, unusable
+from auditql.providers.mirror.schema import AIM
+from auditql.providers.mirror.schema import APPLICATION_ID
 from auditql.providers.mirror.store import Store
 from auditql.providers.mirror.verify import kept, slices
 
 _AT_ONCE = 1_000
+
+_MARK = slice(68, 72)
+"""Where a file of SQLite has its application id."""
 
 
 @form
@@ -71,6 +76,7 @@ def _made(place: Place, new: Place, clock: Callable[[], float]) -> Rebuilt:
         try:
             mirror = Mirror(place)
         except MirrorDamaged:
+            _check_is_ours(place.path)
             return Rebuilt(0, ())
         with closing(mirror):
             return _salvaged(mirror, store, int(clock()))
@@ -78,13 +84,27 @@ def _made(place: Place, new: Place, clock: Callable[[], float]) -> Rebuilt:
         store.close()
 
 
+def _check_is_ours(path: Path) -> None:
+    """Refuse to write over what only looks damaged to us.
+
+    Raises:
+        ConfigurationError: it has not the mark of a mirror.
+    """
+    with path.open("rb") as file:
+        head = file.read(_MARK.stop)
+    if head[_MARK] != APPLICATION_ID.to_bytes(4, "big"):
+        raise no_mirror(path)
+
+
 def _salvaged(mirror: Mirror, store: Store, now_s: int) -> Rebuilt:
     records = 0
     lost: list[Interval] = []
     last_s: int | None = None
     epoch: object = None
+    aim_s: object = None
     with suppress(MirrorDamaged), mirror.snapshot():
-        epoch = meta(mirror.connection).get("epoch")
+        said = meta(mirror.connection)
+        epoch, aim_s = said.get("epoch"), said.get(AIM)
         for one in slices(mirror.connection):
             try:
                 _copy(mirror, store, one)
@@ -96,6 +116,8 @@ def _salvaged(mirror: Mirror, store: Store, now_s: int) -> Rebuilt:
     with store.transaction():
         # Readers that have the file open must not take new codes for old ones.
         store.ledger.meta["epoch"] = epoch + 1 if isinstance(epoch, int) else now_s
+        if isinstance(aim_s, int):
+            store.ledger.meta[AIM] = aim_s
         if last_s is not None:
             store.ledger.meta["last_sync_s"] = last_s
     return Rebuilt(records, tuple(lost))

@@ -22,6 +22,9 @@ APPLICATION_ID = 0x6171_6C6D
 FORMAT = 1
 """Which tables these are; a file with a higher number was made by a newer auditql."""
 
+AIM = "aim_s"
+"""The key of `meta` that says from when on the mirror is meant to hold everything."""
+
 INTEGERS = ("actor_id", "source_id")
 """Columns that hold the field itself."""
 

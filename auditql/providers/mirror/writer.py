@@ -16,6 +16,7 @@ from auditql.providers.mirror.lock import Lock
 from auditql.providers.mirror.opening import covered
 from auditql.providers.mirror.place import Place, make_folder
 from auditql.providers.mirror.pruning import Pruned, drop, prune
+from auditql.providers.mirror.schema import AIM
 from auditql.providers.mirror.store import Store
 from auditql.providers.mirror.tidying import tidy
 
@@ -77,6 +78,24 @@ class MirrorWriter:
         """Keep the next page of the window that was begun last; see `Filling.page`."""
         assert self._filling is not None, "a window is begun first"
         return self._filling.page(records, down_to)
+
+    @property
+    def aim_s(self) -> int | None:
+        """From when on it is meant to hold everything; None where nobody said."""
+        found = self._store.ledger.meta.get(AIM)
+        return found if isinstance(found, int) else None
+
+    def aim(self, start_s: int) -> None:
+        """Say from when on it is meant to hold everything, however far it is.
+
+        A first read that is stopped would else be taken for all that was wanted.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        if start_s != self.aim_s:
+            with self._store.transaction():
+                self._store.ledger.meta[AIM] = start_s
 
     def covered(self) -> tuple[Interval, ...]:
         """The time that was read whole: disjoint, ascending, nothing that touches."""

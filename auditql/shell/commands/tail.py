@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditql.shell.arguments import CommonOptions, CompileOptions, VerbParser
 from auditql.shell.exits import Exit
-from auditql.shell.option_values import number, parameter
+from auditql.shell.option_values import joined, number, parameter
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, in_force
 
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="- is standard input")
     _add(parser)
-    options = parser.read(arguments, Options())
+    options = parser.read(joined(arguments, "--since"), Options())
     output.obey(options)
 
     from auditql.shell.tailing import tail

@@ -1,0 +1,242 @@
+"""A mirror brought up to date: gaps, turns that fail, clocks that jump."""
+
+import asyncio
+import random
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from auditql.catalog.record import Record
+from auditql.emulator import Emulator, generate
+from auditql.errors import ApiError, RunError
+from auditql.plan.model import Interval
+from auditql.plan.reader import Statistics
+from auditql.providers.mirror.opening import COLUMNS, ORDER, Mirror, Place
+from auditql.providers.mirror.verify import verify
+from auditql.providers.mirror.writer import SETTLE_S, MirrorWriter
+from auditql.providers.zendesk.reader import ZendeskReader
+from auditql.runtime.syncing import Syncing, Work, _in_order, gaps
+
+NOW_S = 1_773_144_000
+DAY_S = 86_400
+BASE = "http://127.0.0.1:1"
+
+
+class Account(httpx.AsyncBaseTransport):
+    """An account in process; its requests may fail.
+
+    Attributes:
+        ahead_s: seconds by which its clock is ahead of this machine's.
+        left: requests that are answered, then no more; None for all.
+    """
+
+    def __init__(self, records: list[dict[str, object]]) -> None:
+        self.now_s = float(NOW_S)
+        self.ahead_s = 0.0
+        self.left: int | None = None
+        self.asked = 0
+        self.emulator = Emulator(records, clock=lambda: self.now_s + self.ahead_s)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        self.asked += 1
+        if self.left is not None:
+            if not self.left:
+                raise httpx.ConnectError("refused", request=request)
+            self.left -= 1
+        return self.emulator.handle(request)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
+async def _turn(
+    account: Account, place: Place, since_s: int | None, concurrency: int
+) -> Work:
+    statistics = Statistics()
+    writer = MirrorWriter(place, clock=lambda: account.now_s)
+    reader = ZendeskReader(
+        BASE, statistics=statistics, transport=account, sleep=account.sleep,
+        concurrency=concurrency,
+    )  # fmt: skip
+    try:
+        async with reader:
+            syncing = Syncing(reader, statistics, writer, lambda: account.now_s)
+            work = await syncing.work(since_s, counts=True)
+            await syncing.fill(work)
+            return work
+    finally:
+        writer.close()
+
+
+def turn(
+    account: Account, place: Place, since_s: int | None = None, concurrency: int = 4
+) -> Work:
+    """One turn of a sync, its reader and its writer made anew."""
+    return asyncio.run(_turn(account, place, since_s, concurrency))
+
+
+def held(place: Place) -> tuple[list[object], tuple[Interval, ...]]:
+    """The records of a mirror that holds what was put into it, and its time."""
+    mirror = Mirror(place)
+    try:
+        found = verify(mirror)
+        assert found.is_sound, found
+        with mirror.snapshot():
+            rows = mirror.connection.execute(
+                f"SELECT {COLUMNS} FROM record ORDER BY {ORDER}"
+            )
+            records = mirror.restored(rows)
+        return [record.raw for record in records], mirror.covered()
+    finally:
+        mirror.close()
+
+
+def settled(records: list[dict[str, object]], start_s: int, end_s: int) -> list[object]:
+    """The records of a time in the order of answers: what a mirror must hold."""
+    found = sorted(
+        map(Record.from_json, records), key=lambda r: (-r.created_s, r.id)
+    )  # fmt: skip
+    return [r.raw for r in found if start_s <= r.created_s < end_s]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "mirror" / "m.sqlite", BASE)
+
+
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, object]]:
+    made = list(generate(5, 1_500, NOW_S - 20 * DAY_S, NOW_S))
+    for number, record in enumerate(made[400:700]):
+        record["created_at"] = "2026-02-26T08:00:0" + str(number % 2) + "Z"
+    return made
+
+
+def test_gaps_are_what_is_not_covered() -> None:
+    """Second by second the same as a set; newest first, none empty, none touching."""
+    for seed in range(500):
+        chance = random.Random(seed)
+        ends = sorted(chance.sample(range(40), 6))
+        covered = [
+            Interval(*ends[p : p + 2])
+            for p in range(0, chance.choice((0, 2, 4, 6)), 2)
+            if ends[p] < ends[p + 1]
+        ]
+        wanted = Interval(chance.randrange(20), chance.randrange(45))
+        found = gaps(covered, wanted)
+        seconds = {s for g in found for s in range(g.start or 0, g.end or 0)}
+        there = {s for c in covered for s in range(c.start or 0, c.end or 0)}
+        assert set(range(wanted.start or 0, wanted.end or 0)) - there == seconds
+        assert sorted(found, key=lambda g: -(g.start or 0)) == list(found)
+        assert all((a.start or 0) > (b.end or 0) for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_the_whole_account(
+    records: list[dict[str, object]], place: Place, concurrency: int
+) -> None:
+    """Everything up to five minutes before now, and not a second more."""
+    account = Account(records)
+    work = turn(account, place, concurrency=concurrency)
+    end_s = NOW_S - SETTLE_S
+    assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+    assert 1_500 == work.records
+    account.now_s += 3_600
+    account.asked = 0
+    turn(account, place)
+    assert 2 <= account.asked <= 4
+    end_s += 3_600
+    assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [*range(3), *(pytest.param(s, marks=pytest.mark.full) for s in range(3, 40))],
+)
+def test_whatever_ends_it_the_next_turn_goes_on(
+    records: list[dict[str, object]], place: Place, seed: int
+) -> None:
+    """Requests that fail at random, and windows in any order: as if undisturbed."""
+    chance = random.Random(seed)
+    account = Account(records)
+    for _ in range(6):
+        account.left = chance.randrange(1, 9)
+        since_s = NOW_S - chance.randrange(1, 30 * DAY_S)
+        with suppress(RunError):
+            turn(account, place, chance.choice((None, since_s)), chance.choice((1, 6)))
+        account.now_s += chance.choice((0, 7, 600))
+        raws, covered = held(place)
+        assert raws == [
+            raw
+            for time in reversed(covered)
+            for raw in settled(records, time.start or 0, time.end or 0)
+        ]
+    account.left = None
+    turn(account, place, 0)
+    end_s = int(account.now_s) - SETTLE_S
+    assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+
+
+def test_a_clock_that_jumps_covers_nothing_too_early(
+    records: list[dict[str, object]], place: Place
+) -> None:
+    """The earlier clock counts; one that went back is said, nothing is lost."""
+    account = Account(records)
+    account.ahead_s = 7_200.0
+    work = turn(account, place)
+    assert work.words == (
+        "the account's clock is 7,200 s ahead of this machine's; the mirror goes as"
+        " far as the earlier one"
+    )
+    end_s = NOW_S - SETTLE_S
+    assert (Interval(0, end_s),) == held(place)[1]
+    account.ahead_s = -7_200.0
+    with pytest.raises(RunError, match="account's clock is 6,900 s behind what the"):
+        turn(account, place)
+    account.ahead_s, account.now_s = 7_200.0, NOW_S - 3_600.0
+    with pytest.raises(RunError, match="this machine's clock is 7,200 s behind"):
+        turn(account, place)
+    assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+
+
+def test_pages_out_of_order_cover_nothing(place: Place) -> None:
+    """What came before is kept; behind it nothing counts as read."""
+
+    def record(second: int) -> dict[str, object]:
+        return {"id": second, "created_at": f"2026-03-10T10:00:{second:02}Z"}
+
+    def page(request: httpx.Request) -> httpx.Response:
+        date = {"Date": "Tue, 10 Mar 2026 12:00:00 GMT"}
+        if "per_page" in request.url.params:
+            body: dict[str, object] = {"audit_logs": [], "count": 4}
+        elif "page[after]" in request.url.params:
+            rows = [record(31), record(33)]
+            body = {"audit_logs": rows, "meta": {"has_more": False}}
+        else:
+            meta = {"has_more": True, "after_cursor": "x"}
+            body = {"audit_logs": [record(40), record(35)], "meta": meta}
+        return httpx.Response(200, json=body, headers=date)
+
+    account = Account([])
+    account.handle_async_request = _answering(page)  # type: ignore[method-assign]
+    with pytest.raises(ApiError, match="stand out of the order of time"):
+        turn(account, place, concurrency=1)
+    raws, covered = held(place)
+    assert [record(40)] == raws
+    records = [Record.from_json(record(second)) for second in (40, 31, 33)]
+    with pytest.raises(ApiError, match="record 33 came out of the order of time"):
+        _in_order(records, NOW_S)
+    assert [(NOW_S - 7_200 + 36, NOW_S - SETTLE_S)] == [
+        (c.start, c.end) for c in covered
+    ]
+
+
+def _answering(answer):  # type: ignore[no-untyped-def] # a transport's method
+    async def handle(request: httpx.Request) -> httpx.Response:
+        return answer(request)
+
+    return handle
