@@ -129,6 +129,10 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     Args:
         path: the file.
         mode: what follows `?` in the address of a file of SQLite.
+
+    Raises:
+        ConfigurationError: it is no database.
+        sqlite3.Error: whatever else is wrong.
     """
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
@@ -141,6 +145,12 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        _number_of_tables(connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise no_mirror(path) from error
+        raise
     except BaseException:
         connection.close()
         raise
@@ -153,18 +163,13 @@ def identify(connection: sqlite3.Connection, place: Place) -> bool:
     Raises:
         ConfigurationError: it is something else.
     """
-    try:
-        mark = _number(connection, "application_id")
-        version = _number(connection, "user_version")
-        tables = _number_of_tables(connection)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
-            raise
-        raise _no_mirror(place) from error
+    mark = _number(connection, "application_id")
+    version = _number(connection, "user_version")
+    tables = _number_of_tables(connection)
     if not tables and not mark and not version:
         return False
     if mark != APPLICATION_ID:
-        raise _no_mirror(place)
+        raise no_mirror(place.path)
     if version > FORMAT:
         raise ConfigurationError(
             f"the mirror {place.path} was made by a newer auditql (format {version}, "
@@ -222,9 +227,10 @@ def absent(place: Place) -> ConfigurationError:
     )
 
 
-def _no_mirror(place: Place) -> ConfigurationError:
+def no_mirror(path: Path) -> ConfigurationError:
+    """The error of a file that is something else."""
     return ConfigurationError(
-        f"{place.path} is no mirror of auditql; name another file, or move it away"
+        f"{path} is no mirror of auditql; name another file, or move it away"
     )
 
 

@@ -20,8 +20,7 @@ from auditql.providers.mirror.faults import damaged
 from auditql.providers.mirror.lock import Lock
 from auditql.providers.mirror.opening import Mirror, connect, meta, no_mirror
 from auditql.providers.mirror.place import Place, check, make_folder, unusable
-from auditql.providers.mirror.schema import AIM
-from auditql.providers.mirror.schema import APPLICATION_ID
+from auditql.providers.mirror.schema import AIM, APPLICATION_ID
 from auditql.providers.mirror.store import Store
 from auditql.providers.mirror.verify import kept, slices
 
