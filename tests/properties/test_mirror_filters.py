@@ -16,8 +16,8 @@ from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.reader import MirrorReader
-from auditql.providers.mirror.sql.filters import Sql, where
 from auditql.providers.mirror.sql.calls import Calls
+from auditql.providers.mirror.sql.filters import Sql, where
 from auditql.results.executor import execute
 
 RECORDS = 200

@@ -16,8 +16,8 @@ from auditql.plan.model import Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Counted, Statistics
 from auditql.providers.mirror.opening import COLUMNS, Mirror
-from auditql.providers.mirror.sql.selection import selection, time_order
 from auditql.providers.mirror.sql.calls import Calls
+from auditql.providers.mirror.sql.selection import selection, time_order
 
 FIRST_PAGE, LARGEST_PAGE = 64, 512
 """Records of the first page and of later ones."""

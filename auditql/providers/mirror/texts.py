@@ -38,10 +38,15 @@ class NoText(ValueError):
     """A code that stands for nothing, or a value that is no text."""
 
 
+NOT_PLAIN = 1 << 48
+"""A hash is at least this where the text is not ASCII, or is kept as bytes."""
+
+
 def hashed(text: str) -> int:
-    """48 bits of a text, by which a dictionary finds it."""
+    """48 bits of a text, by which a dictionary finds it, and whether it is plain."""
     data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=6).digest(), "big")
+    found = int.from_bytes(blake2b(data, digest_size=6).digest(), "big")
+    return found if text.isascii() and "\0" not in text else found + NOT_PLAIN
 
 
 def stored(text: str) -> str | bytes:

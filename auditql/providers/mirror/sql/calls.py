@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 
-from auditql.providers.mirror.sql.filters import Sql, Test
+from auditql.providers.mirror.sql.asking import Test
+from auditql.providers.mirror.sql.filters import Sql
 from auditql.providers.mirror.sql.pieces import Called, Param
 from auditql.providers.mirror.sql.words import TEST
 from auditql.providers.mirror.texts import read

@@ -6,9 +6,7 @@ What cannot be said exactly is let through, and under a `not` the other way roun
 Nothing is asked of a database here.
 """
 
-from collections.abc import Callable
 from functools import partial
-from types import MappingProxyType
 from typing import assert_never
 
 from auditql.catalog.civil import clock_of
@@ -16,9 +14,9 @@ from auditql.catalog.fields import BY_NAME, SEARCHED
 from auditql.catalog.forms import form
 from auditql.language import query
 from auditql.plan.buckets_to_ranges import buckets_to_ranges
-from auditql.plan.matcher import Matcher
 from auditql.providers.mirror.schema import TEXTS
 from auditql.providers.mirror.sql import numbers
+from auditql.providers.mirror.sql.asking import Test, test_of
 from auditql.providers.mirror.sql.numbers import INTEGERS, TIME, number_test
 from auditql.providers.mirror.sql.pieces import (
     ALWAYS,
@@ -31,9 +29,6 @@ from auditql.providers.mirror.sql.pieces import (
     negated,
 )
 from auditql.providers.mirror.sql.words import CALL_COST, TEST, missing, word_test
-
-Test = Callable[[object], bool]
-"""A test of a text, or of a time in seconds, as a function of SQL."""
 
 MOST_PARAMS, MOST_TESTS, MOST_CHARACTERS, DEEPEST = 20_000, 200, 400_000, 600
 """Beyond one of these a condition is not said: SQLite's own bounds are near."""
@@ -54,15 +49,6 @@ class Sql:
     params: tuple[Param | Called, ...]
     tests: tuple[Test, ...]
     is_exact: bool
-
-
-@form
-class _Part:
-    """What a test looks at, in the place of a record."""
-
-    raw: MappingProxyType[str, object] | dict[str, object]
-    id: int
-    created_s: int
 
 
 def where(filter_: query.Filter, zone: str, *, is_lazy: bool = False) -> Sql:
@@ -161,11 +147,7 @@ class _Writer:
         return any_of([missing(stored), self._word(stored, node)])
 
     def _word(self, name: str, node: query.Test) -> Piece:
-        matcher = Matcher(node, self._zone)
-
-        def test(text: object) -> bool:
-            return matcher(_Part({name: text}, 0, 0))  # type: ignore[arg-type] # all that a test looks at
-
+        test = test_of(node, name, self._zone)
         return word_test(name, node, partial(self._call, test), is_lazy=self._is_lazy)
 
     def _of_time(self, operand: query.Apply, node: query.Test) -> Piece | None:
@@ -174,12 +156,7 @@ class _Writer:
             return number_test(part, node, nullable=False)
         if isinstance(node, query.Missing):
             return NEVER
-        matcher = Matcher(node, self._zone)
-
-        def test(second: object) -> bool:
-            assert isinstance(second, int)
-            return matcher(_Part({}, 0, second))  # type: ignore[arg-type] # all that a test looks at
-
+        test = test_of(node, "created_at", self._zone)
         return Piece(f"{TEST}(?, {TIME})", (self._call(test),), CALL_COST)
 
     def _call(self, test: Test) -> Called:

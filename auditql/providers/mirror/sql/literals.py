@@ -1,8 +1,8 @@
-r"""The text that every match of a regular expression holds.
+r"""The texts that every match of a regular expression holds.
 
-In: a pattern of RE2. Out: its longest stretch of ordinary characters that no match
-can do without, or None. What is not known for sure is left out: the answer may be
-shorter than it could be, never longer.
+In: a pattern of RE2. Out: stretches of ordinary characters that no match can do
+without, in the order in which they stand there, none over another. What is not known
+for sure is left out: there may be fewer than there could be, never more.
 """
 
 from collections.abc import Iterator
@@ -12,19 +12,17 @@ _TIMES = pattern(r"\{\d+(?:,\d*)?\}")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def literal_of(written: str) -> str | None:
-    """The longest text that stands in every match, in its case; None for none.
+def literals_of(written: str) -> list[str]:
+    """The texts that stand in every match, in order, in their case.
 
-    Where the pattern ignores case, so must who looks for the text.
+    Where the pattern ignores case, so must who looks for them.
     """
     if "\\Q" in written or "(?" in written.replace("(?:", ""):
-        return None  # quoted stretches, and flags that change what follows
+        return []  # quoted stretches, and flags that change what follows
     runs: list[str] = [""]
     for symbol in _symbols(written):
-        if symbol == "|":
-            return None
-        if symbol is None:
-            return None
+        if symbol is None or symbol == "|":
+            return []
         if symbol in ("*", "?", "{}"):
             runs[-1] = runs[-1][:-1]
             runs.append("")
@@ -32,8 +30,7 @@ def literal_of(written: str) -> str | None:
             runs[-1] += symbol
         else:
             runs.append("")
-    longest = max(runs, key=len)
-    return longest or None
+    return [run for run in runs if run]
 
 
 def _symbols(written: str) -> Iterator[str | None]:

@@ -1,41 +1,44 @@
-r"""What a text must hold to pass a test: quick tests that let too much through.
+"""What a text must hold to pass a test: quick tests that let too much through.
 
-In: one test of one text. Out: a piece over `value`, a text of a dictionary; whatever
-passes the test passes it. Finding a piece of text is far quicker than asking Python.
+In: one test of one text. Out: a piece over `hash` and `value` of a dictionary; whatever
+passes the test passes it. Finding pieces of text is far quicker than asking Python.
 
-SQLite's own LIKE ignores the case of ASCII letters only, so a text with other
-characters always passes where case is ignored.
+SQLite's LIKE ignores the case of ASCII letters only, so a text with other characters
+always passes where case is ignored; so does what is kept as bytes. The hash tells both.
 """
+
+from collections.abc import Sequence
 
 from auditql.catalog.like import parse_like
 from auditql.catalog.operators import TextOperator
 from auditql.catalog.text import fold
 from auditql.language import query
-from auditql.providers.mirror.sql.literals import literal_of
+from auditql.providers.mirror.sql.literals import literals_of
 from auditql.providers.mirror.sql.pieces import Piece
+from auditql.providers.mirror.texts import NOT_PLAIN
 
 _LONGEST = 1_000
-"""Characters of a piece that are looked for; SQLite bounds the patterns of LIKE."""
+"""Characters that are looked for; SQLite bounds the patterns of LIKE."""
 
+_MOST_PIECES = 8
 _MOST_VALUES = 4
 
-_IS_BEYOND_ASCII = "length(value) <> length(CAST(value AS BLOB))"
+_IS_NOT_PLAIN = f"hash >= {NOT_PLAIN}"
+_IS_BYTES = f"{_IS_NOT_PLAIN} AND typeof(value) = 'blob'"
 
 
 def needle(node: query.Test) -> Piece | None:
     """A quick test; None where every text must be asked."""
     match node:
         case query.Search(text):
-            return _any_case(text)
+            return _any_case([text])
         case query.TextMatch(operand, op, value):
-            return _of_match(op, value, is_exact=isinstance(operand, query.Column))
+            return _of_match(op, value, is_as_it_is=isinstance(operand, query.Column))
         case query.OneOf(query.Column(many=True), values):
-            texts = [v for v in values if isinstance(v, str) and v]
-            if len(texts) < len(values) or len(texts) > _MOST_VALUES:
-                return None
-            found = [_exact(text) for text in texts]
+            texts = [v for v in values if isinstance(v, str)]
+            found = [_exact([text]) for text in texts]
             known = [piece for piece in found if piece is not None]
-            if len(known) < len(found):
+            if len(known) < len(values) or len(known) > _MOST_VALUES:
                 return None
             params = tuple(param for piece in known for param in piece.params)
             return Piece(" OR ".join(piece.text for piece in known), params)
@@ -43,49 +46,57 @@ def needle(node: query.Test) -> Piece | None:
             return None
 
 
-def _of_match(op: TextOperator, value: str, *, is_exact: bool) -> Piece | None:
+def _of_match(op: TextOperator, value: str, *, is_as_it_is: bool) -> Piece | None:
     """A quick test of a match.
 
     Args:
         op: of the match.
         value: as written.
-        is_exact: what is matched is the text or a part of it as it is, not in
-            lower case.
+        is_as_it_is: what is matched is the text or a part of it, not in lower case.
     """
     match op:
         case TextOperator.LIKE | TextOperator.ILIKE:
-            parts = [p for p in parse_like(value) if isinstance(p, str)]
-            literal = max(parts, key=len, default=None)
+            literals = [part for part in parse_like(value) if isinstance(part, str)]
         case TextOperator.MATCHES | TextOperator.IMATCHES:
-            literal = literal_of(value)
+            literals = literals_of(value)
         case _:
-            literal = value
-    if literal is None:
+            literals = [value]
+    if is_as_it_is and op in (TextOperator.LIKE, TextOperator.MATCHES):
+        return _exact(literals)
+    return _any_case(literals)
+
+
+def _exact(literals: Sequence[str]) -> Piece | None:
+    """The literals stand in the text, one behind the other."""
+    wanted = [text for text in _bounded(literals) if _can_be_held(text)]
+    if not wanted:
         return None
-    if is_exact and op in (TextOperator.LIKE, TextOperator.MATCHES):
-        return _exact(literal)
-    return _any_case(literal)
+    glob = "*".join("".join(_GLOB.get(c, c) for c in text) for text in wanted)
+    return Piece(f"value GLOB ? OR {_IS_BYTES}", (f"*{glob}*",))
 
 
-def _exact(literal: str) -> Piece | None:
-    if not literal or not _is_plain(literal):
+def _any_case(literals: Sequence[str]) -> Piece | None:
+    """The literals stand in the text, one behind the other, in whatever case."""
+    folded = _bounded([fold(text) for text in literals])
+    if any(not text.isascii() for text in folded):
+        return Piece(_IS_NOT_PLAIN)  # no ASCII text folds to one that is none
+    wanted = [text for text in folded if _can_be_held(text)]
+    if not wanted:
         return None
-    return Piece("instr(value, ?) > 0", (literal[:_LONGEST],))
+    like = "%".join("".join(_LIKE.get(c, c) for c in text) for text in wanted)
+    return Piece(f"value LIKE ? ESCAPE '\\' OR {_IS_NOT_PLAIN}", (f"%{like}%",))
 
 
-def _any_case(literal: str) -> Piece | None:
-    folded = fold(literal)[:_LONGEST]
-    if not folded:
-        return None
-    if not folded.isascii():
-        return Piece(_IS_BEYOND_ASCII)
-    if not _is_plain(folded):
-        return None
-    escaped = "".join("\\" + c if c in "%_\\" else c for c in folded)
-    text = f"value LIKE ? ESCAPE '\\' OR {_IS_BEYOND_ASCII}"
-    return Piece(text, (f"%{escaped}%",))
+_GLOB = {"*": "[*]", "?": "[?]", "[": "[[]"}
+_LIKE = {"%": "\\%", "_": "\\_", "\\": "\\\\"}
 
 
-def _is_plain(text: str) -> bool:
+def _bounded(literals: Sequence[str]) -> list[str]:
+    """As many of the literals as are looked for, in their order, none empty."""
+    most = _LONGEST // _MOST_PIECES
+    return [text[:most] for text in literals if text][:_MOST_PIECES]
+
+
+def _can_be_held(text: str) -> bool:
     """Whether SQLite can hold the text whole."""
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)

@@ -14,10 +14,10 @@ from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.language import query
 from auditql.plan.model import Box, Interval, Value
+from auditql.providers.mirror.sql.calls import Calls
 from auditql.providers.mirror.sql.filters import where
 from auditql.providers.mirror.sql.numbers import TIME
 from auditql.providers.mirror.sql.pieces import Param
-from auditql.providers.mirror.sql.calls import Calls
 
 MOST_ACTIONS = 6
 """Actions that are read each by its own."""

@@ -97,7 +97,7 @@ def _needled(node: query.Test, called: Callable[[], Called]) -> Piece:
     quick = needle(node)
     if quick is None:
         return asked
-    text = f"CASE WHEN {quick.text} OR NOT {_IS_TEXT} THEN {asked.text} END"
+    text = f"CASE WHEN {quick.text} THEN {asked.text} END"
     return Piece(text, quick.params + asked.params, CALL_COST // 5)
 
 
