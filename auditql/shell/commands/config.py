@@ -47,12 +47,18 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
 def _validate(path: Path, output: Output) -> Exit:
     """Tell every mistake of the file; silent where there is none."""
     from auditql.runtime.profiles.file import parse, read_text, told
+    from auditql.runtime.profiles.forms import Fault
+    from auditql.runtime.profiles.places import line_of
+    from auditql.shell.terminal.bindings import changed_keys
 
     text = read_text(path)
     if text is None:
         raise ConfigurationError(f"there is no file {path}")
-    _, faults = parse(text, path)
-    for fault in faults:
+    config, found = parse(text, path)
+    faults = list(found)
+    for key in changed_keys(config.keys)[1]:
+        faults.append(Fault(line_of(text, ("keys", key.name)), key.message))
+    for fault in sorted(faults, key=lambda f: f.line or 0):
         output.error(told(fault, path))
     return Exit.REFUSED if faults else Exit.OK
 

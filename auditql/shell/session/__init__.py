@@ -10,7 +10,7 @@ r"""The shell without a terminal: lines go in, events come out.
   what completion may offer; `close()` ends it, and a file of `\o` with it.
 - `events`: the forms of the events. `shown` of each is safe to print as it is.
   Progress is a line that the next event takes the place of; EditText, ShowHistory,
-  Switched and Quit ask the terminal for something; Failed keeps the text for
+  ShowKeys, Switched and Quit ask the terminal for something; Failed keeps the text for
   editing. Rows whose `is_data` is set are never paged.
 - `state.State`: the settings and the last answer. The terminal sets `width` before
   it feeds, and may set `expanded` and `format`.

@@ -231,6 +231,16 @@ class ShowHistory:
 
 
 @form
+class ShowKeys:
+    """The terminal shows the keys in force."""
+
+    @property
+    def shown(self) -> str:
+        """Nothing: the terminal knows its keys."""
+        return ""
+
+
+@form
 class Switched:
     """Another account is asked from now on; history is kept for each.
 
@@ -271,6 +281,7 @@ Event = (
     | Finished
     | EditText
     | ShowHistory
+    | ShowKeys
     | Switched
     | Quit
 )

@@ -26,6 +26,7 @@ class Action(Enum):
     SUGGESTION = "suggestion"
     CLEAR = "clear"
     LEAVE = "leave"
+    SUSPEND = "suspend"
     EDITOR = "editor"
     HELP = "help"
     VERTICAL = "vertical"
@@ -57,6 +58,7 @@ TABLE = (
     Keys(Action.SUGGESTION, ("right", "end"), "take the grey suggestion"),
     Keys(Action.CLEAR, ("c-c",), "clear the line"),
     Keys(Action.LEAVE, ("c-d",), "leave, on an empty line"),
+    Keys(Action.SUSPEND, ("c-z",), "to the shell before; `fg` comes back"),
     Keys(Action.EDITOR, ("c-x c-e",), "write in the editor"),
     Keys(Action.HELP, ("f1",), "help on the word"),
     Keys(Action.VERTICAL, ("f3",), "one field a line, or not"),

@@ -142,6 +142,10 @@ class Handlers:
         else:
             event.app.exit(exception=EOFError, style="class:exiting")
 
+    def suspend(self, event: KeyPressEvent) -> None:
+        """Stop the program, as every other; the text is there when it goes on."""
+        event.app.suspend_to_background()
+
     def editor(self, event: KeyPressEvent) -> None:
         """Write the text in the editor."""
         buffer = event.current_buffer

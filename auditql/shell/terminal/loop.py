@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from types import FrameType
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from auditql.errors import AuditQLError
@@ -25,6 +23,7 @@ from auditql.shell.session.events import (
     Failed,
     Quit,
     ShowHistory,
+    ShowKeys,
     Switched,
 )
 from auditql.shell.terminal.editor import edited
@@ -33,72 +32,13 @@ from auditql.shell.terminal.history import History
 from auditql.shell.terminal.quiet import Quiet
 from auditql.shell.terminal.reading import Ending, Reader
 from auditql.shell.terminal.screen import Screen
+from auditql.shell.terminal.signals import Signals
 
 if TYPE_CHECKING:
     from auditql.shell.session.session import Session
 
 
 _BUG_HELP = "this is a fault of auditql; the session goes on"
-_SIGNALS = tuple(
-    getattr(signal, name)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP")
-    if hasattr(signal, name)
-)
-
-
-class Signals:
-    """Ctrl-C, and a polite kill: the session is told to end what it does.
-
-    An exception is raised only where nothing is half done: where one waits.
-
-    Attributes:
-        session: the one that works on an entry; None while none does.
-        is_waiting: its next event is waited for.
-        is_leaving: the process is to end.
-    """
-
-    def __init__(self) -> None:
-        """Nothing came yet."""
-        self.session: Session | None = None
-        self.is_waiting = False
-        self.is_leaving = False
-        self._is_in = False
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Take the signals; whoever took them before does so afterwards."""
-        before = {number: signal.getsignal(number) for number in _SIGNALS}
-        try:
-            self.take()
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def take(self) -> None:
-        """Take the signals, again: a prompt may have let go of them."""
-        for number in _SIGNALS:
-            signal.signal(number, self._came)
-
-    def _came(self, number: int, _frame: FrameType | None) -> None:
-        """A signal came.
-
-        Raises:
-            KeyboardInterrupt: nothing is worked on, or an event is waited for.
-        """
-        self.is_leaving = self.is_leaving or number != signal.SIGINT
-        if self._is_in:
-            return
-        session = self.session
-        if session is None:
-            raise KeyboardInterrupt
-        self._is_in = True
-        try:
-            session.interrupt()
-        finally:
-            self._is_in = False
-        if self.is_waiting:
-            raise KeyboardInterrupt
 
 
 class Loop:
@@ -134,7 +74,7 @@ class Loop:
         self._quiet = quiet if quiet is not None else Quiet()
         self._begun = ""
         self._fed: Session | None = None
-        self._signals = Signals()
+        self._signals = Signals(self._quiet)
 
     def run(self) -> Exit:
         """Read and feed until the person leaves.
@@ -247,6 +187,8 @@ class Loop:
                 self._edit(typed)
             case ShowHistory(argument=wanted):
                 self._show_history(wanted)
+            case ShowKeys():
+                self._screen.page(self._reader.keys())
             case Switched(profile=profile):
                 self._on_switch(profile)
             case Quit():

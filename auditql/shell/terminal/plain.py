@@ -67,6 +67,10 @@ class Plain:
             self._output.data("\n")
             return Reply.NO
 
+    def keys(self) -> str:
+        """There are none: the terminal itself takes a line."""
+        return "this terminal draws nothing (TERM): Enter alone is a key of auditql\n"
+
     def _prompt(self) -> str:
         width = shutil.get_terminal_size().columns
         return prompt_of(self._name(), width, is_ascii=True)

@@ -25,6 +25,7 @@ from auditql.shell.live.styles import Style
 from auditql.shell.live.themes import Theme
 from auditql.shell.session.events import Confirm, Reply
 from auditql.shell.terminal.actions import ESCAPE_S, Action
+from auditql.shell.terminal.bindings import in_force
 from auditql.shell.terminal.coloring import Coloring, bar_text, style_of
 from auditql.shell.terminal.harmless import Harmless
 from auditql.shell.terminal.history import History
@@ -75,6 +76,7 @@ class Prompt:
         self._mind = mind
         self._name = name
         self._is_ascii = is_ascii
+        self._changed = changed
         self._said = ""
         self._typed = ""
         self._input, self._output = input_, output
@@ -136,6 +138,10 @@ class Prompt:
         if buffer.text and buffer.complete_state is None and not app.is_done:
             buffer.start_completion()
         app.invalidate()
+
+    def keys(self) -> str:
+        """The keys in force, for a person to read."""
+        return in_force(self._changed)
 
     @property
     def mode(self) -> EditingMode:

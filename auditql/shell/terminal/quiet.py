@@ -29,6 +29,7 @@ class Quiet:
     def __init__(self) -> None:
         """Change nothing yet."""
         self._usual: Modes | None = None
+        self._is_lent = False
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -54,15 +55,17 @@ class Quiet:
             yield
             return
         usual = self._usual
+        self._is_lent = True
         _set(usual)
         try:
             yield
         finally:
             _set(_silent(usual))
+            self._is_lent = False
 
     def again(self) -> None:
-        """Be quiet again: whoever had the terminal meanwhile may have set it."""
-        if self._usual is not None:
+        """Be quiet again: who had the terminal while we were stopped has set it."""
+        if self._usual is not None and not self._is_lent:
             _set(_silent(self._usual))
 
 

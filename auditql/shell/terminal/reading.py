@@ -36,6 +36,10 @@ class Reader(Protocol):
         """
         ...
 
+    def keys(self) -> str:
+        """The keys in force, for a person to read."""
+        ...
+
     def reply(self, question: Confirm) -> Reply:
         """What the person says to a question."""
         ...

@@ -24,6 +24,7 @@ from auditql.shell.session.events import (
     Quit,
     Rows,
     ShowHistory,
+    ShowKeys,
     Switched,
     Text,
     Warned,
@@ -83,7 +84,7 @@ class Screen:
             case Finished():
                 if event.line is not None:
                     self.say(event.shown)
-            case Confirm() | EditText() | ShowHistory() | Quit():
+            case Confirm() | EditText() | ShowHistory() | ShowKeys() | Quit():
                 self.release()
             case _:
                 assert_never(event)

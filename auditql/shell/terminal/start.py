@@ -222,7 +222,7 @@ class Shell:
 
         changed, faults = changed_keys(self._who.keys or {})
         for fault in faults:
-            self._output.note(f"warning: {fault}")
+            self._output.note(f"warning: {fault.message}")
         is_colored = wants_color(self._output.color, is_terminal=True)
         coerced = bool(sys.flags.utf8_mode)
         self._prompt = Prompt(

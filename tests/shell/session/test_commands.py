@@ -9,7 +9,7 @@ import pytest
 from sessions import BASE_URL, bench, records
 
 from auditql.shell.completion.known import Takes
-from auditql.shell.session.events import EditText, Quit, ShowHistory, Text
+from auditql.shell.session.events import EditText, Quit, ShowHistory, ShowKeys, Text
 from auditql.shell.session.registry import Group, commands
 
 
@@ -41,7 +41,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
     promised = (
         "? d explain format x columns more next prev last resume show open o e save"
         " save! run queries params set tz limit watch timing stats profile history i"
-        " chart exact q o!"
+        " chart exact q o! keys"
     )
     assert set(promised.split()) == set(commands())
 
@@ -84,6 +84,7 @@ def test_the_terminal_is_asked_for_what_it_does() -> None:
         assert [EditText("limit 5")] == b.events("\\edit")
         assert [EditText("action = login")] == b.events("\\e action = login")
         assert [ShowHistory("x")] == b.events("\\history x")
+        assert [ShowKeys()] == b.events("\\keys")
         assert [Quit()] == b.events("\\q")
         assert [Quit()] == b.events("\\quit")
 

@@ -32,6 +32,9 @@ class Typed:
         self.begun.append(begun)
         return self._entries.pop(0) if self._entries else LEAVE
 
+    def keys(self) -> str:
+        return ""
+
     def reply(self, question: Confirm) -> Reply:
         return Reply.NO
 

@@ -248,3 +248,14 @@ def test_a_long_name_leaves_room_on_a_narrow_screen() -> None:
         screen.until(lambda: "action = login" in "".join(screen.lines()))
 
     assert 0 == play(script, columns=20, who=Standing("127.0.0.1-48712"))
+
+
+def test_the_keys_are_listed() -> None:
+    """Those in force, with what a configuration says."""
+
+    def script(screen: Screen) -> None:
+        screen.keys("\\keys\r")
+        screen.sees("explain     f9", "what the query would cost", "look for an entry")
+        screen.prompts()
+
+    play(script, lines=40, who=Standing("demo", keys={"explain": ("f9",)}))

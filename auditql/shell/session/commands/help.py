@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
-from auditql.shell.session.events import Quit, ShowHistory, Text
+from auditql.shell.session.events import Quit, ShowHistory, ShowKeys, Text
 from auditql.shell.session.registry import (
     Command,
     Group,
@@ -44,6 +44,12 @@ async def help_(session: Session, argument: str) -> None:
 async def history(session: Session, argument: str) -> None:
     """Let the terminal show its history."""
     session.tell(ShowHistory(argument))
+
+
+@command("keys", "", "the keys of the prompt, and what they do", Group.SESSION)
+async def keys(session: Session, _argument: str) -> None:
+    """Let the terminal show its keys."""
+    session.tell(ShowKeys())
 
 
 @command("q", "", "leave", Group.SESSION, long="quit")
