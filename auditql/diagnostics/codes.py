@@ -65,6 +65,7 @@ class Code(Enum):
     PAGE_SIZE = "page-size"
     PAGING_NEEDS_ONE_REQUEST = "paging-needs-one-request"
     PAGING_ORDER = "paging-order"
+    NOT_IN_ENGINE = "not-in-engine"  # what SQL of an engine cannot say exactly
     ROWS_NO_RECORDS = "rows-no-records"  # a program wants records of stages
     NOT_FOLLOWED = "not-followed"  # of a query that is followed
     NO_QUERY = "no-query"  # definitions only, where a query is wanted
@@ -93,6 +94,7 @@ class Code(Enum):
     BAD_LINE = "bad-line"  # of a file that is read
     MORE_RECORDS = "more-records"  # of a file that ends before its last page
     COUNT_NOT_BELIEVED = "count-not-believed"
+    MIRROR_NOT_USED = "mirror-not-used"  # it is damaged, or of a newer format
 
     @property
     def severity(self) -> Severity:

@@ -31,6 +31,8 @@ BEGINNING_S = 946_684_800
 """2000-01-01T00:00:00Z, before the first account: covered from there on is covered
 from the beginning."""
 
+_FULL_PAGE = 100
+
 MOST_PARTS = 16
 """Covered times of one scan that are told apart beside the API: between any two of
 them it is asked once more. The longest count."""
@@ -92,8 +94,15 @@ def uses_mirror(plan: Plan) -> bool:
 
 
 def times_of(plan: Plan, *modes: Mode) -> tuple[Interval, ...]:
-    """The times that scans of these modes read, joined, in ascending order."""
-    found = [s.box.created for s in plan.scans if s.request.mode in modes]
+    """The times that scans of these modes read, joined, in ascending order.
+
+    An id has no time.
+    """
+    found = [
+        scan.box.created
+        for scan in plan.scans
+        if scan.request.mode in modes and "id" not in scan.box.sets
+    ]
     joined: list[Interval] = []
     for time in sorted(found, key=lambda i: (i.start is not None, i.start or 0)):
         if joined and intervals.touch(joined[-1], time):
@@ -214,6 +223,35 @@ def _asked(scan: Scan, plan: Plan, time: Interval) -> Iterator[Scan]:
     box = Box(scan.box.sets, time, scan.box.exact)
     for request in plan.source.requests(box, shape):
         yield Scan(box, request)
+
+
+def instead(scan: Scan, plan: Plan, last_s: int | None) -> tuple[Scan, ...]:
+    """What the source is asked instead of the mirror, several streams of one time.
+
+    Where a list is too long to be asked for, more is: the filter is checked again.
+
+    Args:
+        scan: of the mirror.
+        plan: that it stands in.
+        last_s: the second of the last record that the mirror gave; all before it, in
+            the order of reading, was given. None before the first.
+    """
+    if "id" in scan.box.sets:
+        time = ALWAYS
+    elif last_s is None:
+        time = scan.box.created
+    else:
+        behind = (
+            Interval(None, last_s + 1) if plan.descending else Interval(last_s, None)
+        )
+        time = intervals.intersection(scan.box.created, behind)
+    shape = ReadShape(plan.descending, _FULL_PAGE, plan.query.now_s)
+    box = plan.source.narrowed(Box(scan.box.sets, time))
+    return tuple(
+        Scan(piece, request)
+        for piece in plan.source.split(box, shape)
+        for request in plan.source.requests(piece, shape)
+    )
 
 
 def _gap(scan: Scan, time: Interval) -> Iterator[Scan]:

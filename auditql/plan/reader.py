@@ -1,8 +1,8 @@
 """What the executor asks of a provider: pages of records, counted work."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
@@ -45,6 +45,8 @@ class Statistics:
             page behind it begins; None where it gave none.
         before_cursor: the same, for the page before it.
         server_counts: answers that are the source's own count, no record read.
+        rows_mirrored: records received that came out of the mirror.
+        sql_answers: answers that the mirror's SQL gave, no record read.
     """
 
     rows: int = 0
@@ -61,6 +63,17 @@ class Statistics:
     after_cursor: str | None = None
     before_cursor: str | None = None
     server_counts: int = 0
+    rows_mirrored: int = 0
+    sql_answers: int = 0
+
+
+@runtime_checkable
+class AtOnce(Protocol):
+    """A source that may have the whole answer by itself, stages included."""
+
+    def rows_at_once(self) -> Sequence[Mapping[str, object]] | None:
+        """The rows of the answer; None where records are to be read for it."""
+        ...
 
 
 class Reader(Protocol):

@@ -6,7 +6,7 @@ bear out.
 """
 
 from auditql.catalog.forms import form
-from auditql.plan.model import REACH_S, Scan
+from auditql.plan.model import REACH_S, Mode, Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 
@@ -65,7 +65,11 @@ def of(plan: Plan | None, statistics: Statistics, reason: str | None) -> Complet
 
 
 def _until_s(plan: Plan | None, server_s: int | None) -> int | None:
-    if server_s is None or (plan is not None and plan.query.page is not None):
+    if plan is not None and plan.query.page is not None:
+        return None
+    if plan is not None and (server_s is None or not plan.requests):
+        return _mirrored_until_s(plan)
+    if server_s is None:
         return None
     settled = server_s - SETTLING_S
     if plan is None:
@@ -73,6 +77,18 @@ def _until_s(plan: Plan | None, server_s: int | None) -> int | None:
     ends = [_end_s(plan, scan) for scan in plan.scans]
     known = [end for end in ends if end is not None]
     return min(settled, max(known)) if known and len(known) == len(ends) else settled
+
+
+def _mirrored_until_s(plan: Plan) -> int | None:
+    """The end of what the mirror gave before anything else was read."""
+    ends: list[int | None] = []
+    for group in plan.groups:
+        scans = [plan.scans[place] for place in group]
+        if any(scan.request.is_sent for scan in scans):
+            break  # nobody was asked, so reading stopped before
+        local = (scan for scan in scans if scan.request.mode is Mode.LOCAL)
+        ends += (scan.box.created.end for scan in local)
+    return max((end for end in ends if end is not None), default=None)
 
 
 def _end_s(plan: Plan, scan: Scan) -> int | None:

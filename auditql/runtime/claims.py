@@ -13,10 +13,11 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
 from auditql.errors import RunError
 from auditql.plan.plan import Plan
-from auditql.plan.reader import Reader, Statistics
+from auditql.plan.reader import Statistics
 from auditql.results import completeness
 from auditql.results.answer import Execute
 from auditql.results.completeness import Completeness
+from auditql.runtime.mirrored import Mirrored
 
 T = TypeVar("T")
 
@@ -31,13 +32,13 @@ class Claims:
 
     def __init__(
         self,
-        reader: Reader,
+        mirrored: Mirrored,
         statistics: Statistics,
         on_warning: Callable[[Diagnostic], object],
     ) -> None:
         """Claim nothing yet."""
         self.last: Completeness | None = None
-        self._reader = reader
+        self._mirrored = mirrored
         self._statistics = statistics
         self._on_warning = on_warning
 
@@ -55,14 +56,16 @@ class Claims:
                 reason = completeness.OUT_OF_ORDER
             self._on_warning(warning)
 
-        batches = execute(plan, self._reader, warn, self._statistics)
         try:
-            async with aclosing(batches):
-                async for batch in batches:
-                    yield batch
+            with self._mirrored.reading(plan) as reading:
+                batches = execute(reading.plan, reading.reader, warn, self._statistics)
+                async with aclosing(batches):
+                    async for batch in batches:
+                        yield batch
         except RunError as error:
             self.last = completeness.partial(str(error))
             raise
-        claim = completeness.of(plan, self._statistics, reason)
+        reason = reason or reading.lacking()
+        claim = completeness.of(reading.plan, self._statistics, reason)
         is_count = self._statistics.server_counts > counts
         self.last = replace(claim, server_count=is_count)

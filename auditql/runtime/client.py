@@ -24,8 +24,9 @@ from auditql.results.executor import execute_batches, silent
 from auditql.runtime.account import account_of
 from auditql.runtime.asked import asked, counting, number_of
 from auditql.runtime.claims import Claims
-from auditql.runtime.client_settings import Row
+from auditql.runtime.client_settings import MirrorUse, Row
 from auditql.runtime.connection import Connection
+from auditql.runtime.mirrored import Mirrored
 
 if TYPE_CHECKING:
     import httpx
@@ -53,9 +54,9 @@ class AsyncClient:
         3
 
     Attributes:
-        connection: which account is asked and as whom, and what is to be said
-            about the credential, such as the end of API tokens.
+        connection: which account is asked, as whom, and what is to be said of that.
         statistics: work done so far, all queries together.
+        mirrored: the account's mirror, as it is used here.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class AsyncClient:
         max_requests: int | None = None,
         concurrency: int | None = None,
         rate_share: float | None = None,
+        source: MirrorUse = "auto",
         on_warning: Callable[[Diagnostic], object] = silent,
     ) -> None:
         """Name the account; nothing is sent yet.
@@ -84,8 +86,7 @@ class AsyncClient:
                 plain http on loopback only. Without either the environment
                 names the account, as for the command line.
             credential: Bearer, ClientCredentials or ApiToken. None takes the
-                environment's if the environment names the account, and none on
-                loopback.
+                environment's if that names the account, and none on loopback.
             profile: instead of all these, the profile of that name, as `-P`
                 picks it: its account, credential and network.
             connection: instead of all these, one made before.
@@ -97,10 +98,11 @@ class AsyncClient:
             max_requests: most requests of this client, all queries together;
                 the one that needs more ends as PartialAnswer.
             concurrency: most requests at once; the profile's, else 8; with
-                `max_requests` 1, so that all of them count for the answer.
+                `max_requests` 1, so that all count for the answer.
             rate_share: part of the rate limit to use; the profile's, else 0.8.
-            on_warning: is told what compiling and running a query gives reason
-                to say.
+            source: `auto` reads what the account's mirror holds out of it, where
+                there is one, and asks the API for the rest; `api` or `mirror` alone.
+            on_warning: is told what there is to say of a query and of running it.
 
         Raises:
             ConfigurationError: account, credential or pace cannot be used.
@@ -114,8 +116,8 @@ class AsyncClient:
         from auditql.providers.zendesk.reader import ZendeskReader
         from auditql.runtime.pace import pace_of
 
-        is_bounded = max_requests is not None
-        pace = pace_of(connection, concurrency, rate_share, is_bounded=is_bounded)
+        bound = max_requests is not None
+        pace = pace_of(connection, concurrency, rate_share, is_bounded=bound)
         self._reader = ZendeskReader(
             self.connection.origin,
             self.connection.credential,
@@ -128,8 +130,9 @@ class AsyncClient:
             concurrency=pace.concurrency,
             share=pace.share,
         )
-
-        self._claims = Claims(self._reader, self.statistics, on_warning)
+        work = self.statistics
+        self.mirrored = Mirrored(connection, source, self._reader, work, on_warning)
+        self._claims = Claims(self.mirrored, self.statistics, on_warning)
 
     @property
     def completeness(self) -> Completeness | None:
@@ -169,9 +172,8 @@ class AsyncClient:
 
         The text is compiled at once and its time frozen; the first request is
         sent when the first row is asked for, and closing the iterator stops
-        the reading. Without stages rows are records, decoded JSON objects:
-        unknown fields, nulls and the order of keys as received, absent fields
-        absent. Stages give rows of their columns, None for what is missing.
+        the reading. Without stages rows are records, decoded JSON objects as
+        received. Stages give rows of their columns, None for what is missing.
 
         Args:
             text: a query, a saved query, or a plan made before.
@@ -270,7 +272,7 @@ class AsyncClient:
         Raises:
             RunError: it could not be asked for.
         """
-        record = await self._reader.look_up(number)
+        record = await self.mirrored.look_up(number)
         return None if record is None else dict(record.raw)
 
     def _plan(

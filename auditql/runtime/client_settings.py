@@ -34,4 +34,5 @@ class ClientSettings(TypedDict, total=False):
     max_requests: int | None
     concurrency: int | None
     rate_share: float | None
+    source: MirrorUse
     on_warning: Callable[[Diagnostic], object]

@@ -1,0 +1,68 @@
+"""What of an answer lies in no mirror, where nothing but the mirror is read.
+
+In: the plan that was read, the times that nobody could give. Out: why the answer is
+partial, in words, or None. A question that is open to the present is answered up to
+where the mirror ends; every other gap is missing.
+"""
+
+from collections.abc import Sequence
+
+from auditql.language.clock import text_of
+from auditql.plan.coverage import BEGINNING_S, times_of
+from auditql.plan.model import FOREVER_S, Interval, Mode
+from auditql.plan.plan import Plan
+from auditql.results.completeness import SETTLING_S
+
+_SHOWN = 3
+
+
+def lacking(
+    plan: Plan,
+    gaps: Sequence[Interval],
+    missing: Sequence[int],
+    covered: Sequence[Interval],
+) -> str | None:
+    """Why an answer of the mirror alone is partial; None where it is not.
+
+    Args:
+        plan: that was read.
+        gaps: times that were to be read.
+        missing: ids that it does not hold.
+        covered: by the mirror.
+    """
+    held = times_of(plan, Mode.LOCAL)
+    ends = {time.end for time in held}
+    lost = [gap for gap in dict.fromkeys(gaps) if not _is_after(gap, plan, ends)]
+    said = [_said(gap) for gap in lost[:_SHOWN]]
+    if len(lost) > _SHOWN:
+        said.append(f"{len(lost) - _SHOWN:,} times more")
+    if missing and not _is_from_the_beginning(covered):
+        more = f" and {len(missing) - 1:,} ids more" if len(missing) > 1 else ""
+        said.append(f"the id {missing[0]}{more}")
+    if not said:
+        return None
+    return f"the mirror does not hold {', '.join(said)}; `auditql sync` fetches it"
+
+
+def _is_from_the_beginning(covered: Sequence[Interval]) -> bool:
+    """Whether every record up to the end of the mirror is in it, whatever its id."""
+    if len(covered) != 1:
+        return False
+    return covered[0].start is None or covered[0].start <= BEGINNING_S
+
+
+def _is_after(gap: Interval, plan: Plan, ends: set[int | None]) -> bool:
+    """Whether a gap is the present behind time that the mirror holds, or to come."""
+    now_s = plan.query.now_s
+    if gap.start is None or (gap.end is not None and gap.end <= now_s - SETTLING_S):
+        return False
+    return gap.start in ends or gap.start > now_s
+
+
+def _said(gap: Interval) -> str:
+    is_open = gap.end is None or gap.end == FOREVER_S
+    if gap.start is None:
+        return "its beginning" if is_open else f"what is before {text_of(gap.end or 0)}"
+    if is_open:
+        return f"{text_of(gap.start)} or later"
+    return f"{text_of(gap.start)} to {text_of(gap.end or 0)}"

@@ -1,0 +1,312 @@
+"""A client and its mirror: what is asked, what is claimed, what a bad file does."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from auditql.catalog.record import Record
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic
+from auditql.emulator.app import Emulator
+from auditql.emulator.settings import Settings
+from auditql.emulator.transport import AsyncEmulatorTransport
+from auditql.errors import ConfigurationError, MirrorDamaged, PartialAnswer
+from auditql.language.clock import text_of
+from auditql.plan.model import Interval
+from auditql.providers.mirror.place import Place
+from auditql.providers.mirror.writer import MirrorWriter
+from auditql.providers.zendesk.auth import NoCredential
+from auditql.providers.zendesk.origin import of_base_url
+from auditql.runtime.client import AsyncClient
+from auditql.runtime.client_settings import MirrorUse
+from auditql.runtime.connection import Connection
+
+NOW_S = 1_773_144_000
+ORIGIN = of_base_url("http://127.0.0.1:9")
+HOUR_S = 3600
+RECORDS = [
+    {
+        "id": number,
+        "created_at": text_of(NOW_S - 600 - number * HOUR_S),
+        "action": ("login", "update")[number % 2],
+        "actor_name": "Ada",
+    }
+    for number in range(1, 301)
+]
+"""One an hour, the first one the newest."""
+
+BEFORE = Interval(0, NOW_S - 100 * HOUR_S)
+LATER = Interval(NOW_S - 50 * HOUR_S, NOW_S - 10 * HOUR_S)
+ALL = Interval(0, NOW_S - 300)
+
+
+def second(hours: float) -> str:
+    """So many hours before now, as a query writes it."""
+    return f"'{text_of(int(NOW_S - hours * HOUR_S))}'"
+
+
+class Account:
+    """An emulated account, its mirror, and what was said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "mirror" / "a.sqlite"
+        self.emulator = Emulator(RECORDS, Settings(), clock=lambda: float(NOW_S))
+        self.said: list[Diagnostic] = []
+
+    def sync(self, *windows: Interval, origin: str = ORIGIN.base) -> None:
+        """Put windows into the mirror."""
+        writer = MirrorWriter(Place(self.path, origin), clock=lambda: float(NOW_S))
+        records = [Record.from_json(raw) for raw in RECORDS]
+        for window in windows:
+            writer.begin(window, NOW_S)
+            assert window.start is not None
+            assert window.end is not None
+            start, end = window.start, window.end
+            writer.page([r for r in records if start <= r.created_s < end], start)
+        writer.close()
+
+    def client(self, source: MirrorUse = "auto") -> AsyncClient:
+        """A client of it."""
+        return AsyncClient(
+            connection=Connection(ORIGIN, NoCredential(), mirror=self.path),
+            transport=AsyncEmulatorTransport(self.emulator),
+            source=source,
+            concurrency=1,
+            on_warning=self.said.append,
+        )
+
+    @property
+    def codes(self) -> list[Code]:
+        """What was warned of, but for what a text gives reason to say."""
+        own = (Code.MIRROR_NOT_USED, Code.SAME_ID)
+        return [d.code for d in self.said if d.code in own]
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Account:
+    """An account without a mirror."""
+    return Account(tmp_path)
+
+
+def ask(account: Account, text: str, source: MirrorUse = "auto"):
+    """The ids of an answer, the requests it took, what is claimed of it."""
+
+    async def asked():
+        async with account.client(source) as client:
+            rows = [row["id"] async for row in client.query(text, now=NOW_S)]
+            return rows, client.statistics, client.completeness
+
+    return asyncio.run(asked())
+
+
+def ids(low: int, high: int) -> list[int]:
+    """The ids from one up to another, both included."""
+    return list(range(low, high + 1))
+
+
+def test_time_that_is_covered_is_asked_of_nobody(account: Account) -> None:
+    """No request, the same rows, complete up to the end that was asked for."""
+    account.sync(ALL)
+    text = f"created_at >= {second(40)} and created_at < {second(20)}"
+    rows, counts, claim = ask(account, text)
+    assert ids(20, 39) == rows
+    assert (0, 20) == (counts.requests, counts.rows_mirrored)
+    assert claim.complete
+    assert NOW_S - 20 * HOUR_S == claim.until_s
+
+
+def test_the_rest_alone_is_asked_for(account: Account) -> None:
+    """One request for each gap; one claim, by the time of the server."""
+    account.sync(BEFORE, LATER)
+    rows, counts, claim = ask(account, "actor_name = Ada")
+    assert ids(1, 300) == rows
+    assert 2 == counts.requests
+    assert (NOW_S - 300, None) == (claim.until_s, claim.reason)
+    assert 241 == counts.rows_mirrored
+
+
+def test_a_limit_stops_before_what_lies_behind_it_is_asked(account: Account) -> None:
+    """The mirror's newest are enough: nobody is asked."""
+    account.sync(LATER)
+    text = f"created_at < {second(12)} limit 5"
+    rows, counts, claim = ask(account, text)
+    assert ids(12, 16) == rows
+    assert 0 == counts.requests
+    assert NOW_S - 12 * HOUR_S == claim.until_s
+
+
+def test_api_leaves_the_mirror_alone(account: Account) -> None:
+    """As without one."""
+    account.sync(ALL)
+    rows, counts, _ = ask(account, "action = login limit 3", "api")
+    assert ([2, 4, 6], 1, 0) == (rows, counts.requests, counts.rows_mirrored)
+
+
+def test_ids_are_looked_up_in_the_mirror_first(account: Account) -> None:
+    """The account is asked for what is not there, and for nothing else."""
+    account.sync(BEFORE)
+    rows, counts, _ = ask(account, "id in (3, 120)")
+    assert ([3, 120], 1) == (rows, counts.requests)
+
+    async def shown(number: int):
+        async with account.client() as client:
+            return await client.show(number), client.statistics.requests
+
+    found, requests = asyncio.run(shown(120))
+    assert (RECORDS[119], 0) == (found, requests)
+    found, requests = asyncio.run(shown(3))
+    assert (RECORDS[2], 1) == (found, requests)
+    assert (None, 1) == asyncio.run(shown(999))
+
+
+def test_a_record_comes_out_of_the_mirror_as_it_was_received(account: Account) -> None:
+    """Its keys in their order, what is absent absent."""
+    account.sync(ALL)
+
+    async def rows(source: MirrorUse) -> list[str]:
+        async with account.client(source) as client:
+            found = client.query(f"created_at < {second(290)}", now=NOW_S)
+            return [json.dumps(row) async for row in found]
+
+    assert asyncio.run(rows("api")) == asyncio.run(rows("mirror"))
+
+
+# --- the mirror alone
+
+
+def test_the_mirror_alone_answers_up_to_its_end(account: Account) -> None:
+    """A question that is open to the present is complete up to there."""
+    account.sync(BEFORE, Interval(BEFORE.end, LATER.end))
+    rows, counts, claim = ask(account, "action = login", "mirror")
+    assert [n for n in ids(10, 300) if n % 2 == 0] == rows
+    assert 0 == counts.requests
+    assert (True, LATER.end) == (claim.complete, claim.until_s)
+
+
+def test_a_gap_in_the_mirror_alone_is_missing(account: Account) -> None:
+    """The answer is partial, and says what of it lies nowhere."""
+    account.sync(BEFORE, LATER)
+    rows, _, claim = ask(account, "actor_name = Ada", "mirror")
+    assert ids(10, 49) + ids(100, 300) == rows
+    assert not claim.complete
+    gap = f"{text_of(BEFORE.end)} to {text_of(LATER.start)}"
+    assert claim.reason.startswith(f"the mirror does not hold {gap}; `auditql sync`")
+    rows, _, claim = ask(account, "actor_name = Ada limit 40", "mirror")
+    assert (ids(10, 49), True) == (rows, claim.complete), "the gap was never reached"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (f"created_at >= {second(5)}", f"{text_of(NOW_S - 5 * HOUR_S)} or later"),
+        (
+            f"created_at < {second(60)}",
+            f"what is before {text_of(NOW_S - 60 * HOUR_S)}",
+        ),
+        ("id = 3", "the id 3"),
+        (
+            f"created_at >= {second(20)} and created_at < {second(5)}",
+            f"{text_of(LATER.end)} to {text_of(NOW_S - 5 * HOUR_S)}",
+        ),
+    ],
+)
+def test_what_the_mirror_alone_lacks_is_named(
+    account: Account, text: str, what: str
+) -> None:
+    """Behind its end, before its beginning, an id, the end of a time that is over."""
+    account.sync(LATER)
+    _, _, claim = ask(account, text, "mirror")
+    assert f"the mirror does not hold {what}; `auditql sync` fetches it" == claim.reason
+
+
+def test_pages_are_not_the_mirror_s(account: Account) -> None:
+    """Asked for alone it refuses; else the API gives them."""
+    account.sync(ALL)
+    with pytest.raises(ConfigurationError, match="a page is the API's"):
+        ask(account, "page 2 size 5", "mirror")
+    rows, counts, _ = ask(account, "page 2 size 5")
+    assert (ids(6, 10), 1) == (rows, counts.requests)
+
+
+# --- files that cannot be used
+
+
+def spoiled(account: Account, how: str) -> None:
+    """Put something else where the mirror is."""
+    if how == "of another account":
+        account.sync(ALL, origin="https://acme.zendesk.com")
+        return
+    account.sync(ALL)
+    if how == "open to others":
+        account.path.chmod(0o644)
+    elif how == "no mirror":
+        account.path.write_bytes(b"something else" * 100)
+    else:
+        with sqlite3.connect(account.path) as connection:
+            connection.execute("PRAGMA user_version = 99")
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("of another account", "is the mirror of https://acme.zendesk.com"),
+        ("open to others", "others can read"),
+        ("no mirror", "is no mirror of auditql"),
+        ("newer", "was made by a newer auditql"),
+    ],
+)
+def test_a_mirror_that_cannot_be_used_is_told(
+    account: Account, how: str, said: str
+) -> None:
+    """auto warns once and asks the API; alone it is an error."""
+    spoiled(account, how)
+    text = f"created_at < {second(290)}"
+    rows, counts, claim = ask(account, text)
+    assert (ids(290, 300), 1, True) == (rows, counts.requests, claim.complete)
+    assert [Code.MIRROR_NOT_USED] == account.codes
+    assert said in account.said[-1].message
+    with pytest.raises((ConfigurationError, MirrorDamaged), match=said):
+        ask(account, text, "mirror")
+
+
+def test_no_mirror_is_no_word_unless_it_alone_is_asked(account: Account) -> None:
+    """auto asks the API; mirror says what makes one."""
+    rows, counts, _ = ask(account, "action = login limit 1")
+    assert ([2], 1, []) == (rows, counts.requests, account.codes)
+    with pytest.raises(ConfigurationError, match="`auditql sync` makes it"):
+        ask(account, "action = login limit 1", "mirror")
+
+
+def damage(account: Account) -> None:
+    """Let a text that most records have stand for nothing."""
+    with sqlite3.connect(account.path) as connection:
+        connection.execute("UPDATE record SET actor_name = 999 WHERE id = 150")
+    connection.close()
+
+
+@pytest.mark.parametrize("order", ["", " order by created_at"])
+def test_damage_met_in_the_middle_is_mended_by_the_api(
+    account: Account, order: str
+) -> None:
+    """Each record once and in order, with one warning; alone it is an error."""
+    account.sync(ALL)
+    damage(account)
+    text = f"created_at < {second(20)}{order}"
+    rows, counts, claim = ask(account, text)
+    assert sorted(ids(20, 300), reverse=bool(order)) == rows
+    assert counts.requests
+    assert ([Code.MIRROR_NOT_USED], True) == (account.codes, claim.complete)
+    with pytest.raises(PartialAnswer, match="is damaged"):
+        ask(account, text, "mirror")
+
+
+def test_a_source_that_is_none_is_refused(account: Account) -> None:
+    """Whoever writes something else is told what there is."""
+    words: Sequence[str] = ("everything",)
+    with pytest.raises(ConfigurationError, match="source is auto, api or mirror"):
+        account.client(words[0])
