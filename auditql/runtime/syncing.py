@@ -122,13 +122,17 @@ class Syncing:
         self._writer = writer
         self._wall = wall
 
-    async def work(self, since_s: int | None, *, counts: bool) -> Work:
+    async def work(
+        self, since_s: int | None, *, counts: bool, trims: bool = False
+    ) -> Work:
         """What there is to do; the account is asked for its time.
 
         Args:
             since_s: from when on the mirror is to hold everything; None goes on
                 with what was meant before, or for a new one takes the whole account.
             counts: ask how many records there are.
+            trims: take out of the mirror what a clock that was wrong put into it;
+                else that is an error.
 
         Raises:
             RunError: the account does not answer, or the clocks do not agree.
@@ -143,7 +147,11 @@ class Syncing:
         server_s = self._statistics.server_s
         reached_s = known_s(server_s, now_s)
         assert server_s is not None
-        _check_clocks(server_s, now_s, end_s)
+        if trims and end_s > reached_s:
+            self._writer.drop([Interval(reached_s, end_s)])
+            covered = self._writer.covered()
+        else:
+            _check_clocks(server_s, now_s, end_s)
         found = gaps(covered, Interval(since_s, reached_s - SETTLE_S))
         is_newest = bool(found) and found[0].end == reached_s - SETTLE_S
         older = found[1:] if is_newest else found

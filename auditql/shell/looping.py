@@ -1,16 +1,39 @@
 """One coroutine on an event loop of its own, which a signal may end in its middle.
 
-In: a coroutine. Out: what it gives, or what it raises. What is cut short is told by
-whoever runs it, never by the loop as well.
+In: a coroutine, and the world that it works in. Out: what it gives, or what it
+raises. What is cut short is told by whoever runs it, never by the loop as well.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from auditql.catalog.forms import form
+
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 
 Loop = Callable[[], asyncio.AbstractEventLoop]
+
+
+@form
+class Seams:
+    """What work takes from the world around it.
+
+    Attributes:
+        transport: instead of the network.
+        sleep: waits so many seconds.
+        clock: a monotonic clock, in seconds.
+        wall: this machine's time, in seconds since 1970 UTC.
+    """
+
+    transport: "httpx.AsyncBaseTransport | None" = None
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
 
 
 def run(coroutine: Coroutine[Any, Any, T], loop: Loop | None = None) -> T:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from auditql.catalog.forms import form
 from auditql.errors import RunError
 from auditql.language.clock import text_of
 from auditql.plan.cost import MANY
@@ -27,34 +24,16 @@ from auditql.runtime.times import moment_of
 from auditql.shell import asking, looping
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
+from auditql.shell.looping import Seams
 from auditql.shell.progress import FIRST_S, Seen, Waits, line
 
 if TYPE_CHECKING:
-    import httpx
-
     from auditql.runtime.connection import Connection
     from auditql.shell.commands.sync import Options
     from auditql.shell.output import Output
 
 _LINE_S = 0.2
 _SHOWN_IDS = 5
-
-
-@form
-class Seams:
-    """What a sync takes from the world around it.
-
-    Attributes:
-        transport: instead of the network.
-        sleep: waits so many seconds.
-        clock: a monotonic clock, in seconds.
-        wall: this machine's time, in seconds since 1970 UTC.
-    """
-
-    transport: httpx.AsyncBaseTransport | None = None
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    clock: Callable[[], float] = time.monotonic
-    wall: Callable[[], float] = time.time
 
 
 class _Declined(Exception):
@@ -67,6 +46,8 @@ def sync(
     connection: Connection,
     seams: Seams | None = None,
     loop: looping.Loop | None = None,
+    *,
+    trims: bool = False,
 ) -> Exit:
     """Fill the gaps of the account's mirror; gives the exit code.
 
@@ -76,6 +57,7 @@ def sync(
         connection: to the account.
         seams: the world around; None means the real one.
         loop: makes the event loop; None for the usual one.
+        trims: take out what a clock that was wrong put into the mirror.
 
     Raises:
         ConfigurationError: the mirror cannot be written, or `--since` is no time.
@@ -89,7 +71,7 @@ def sync(
     place = place_of(connection.origin, connection.mirror)
     writer = MirrorWriter(place, clock=seams.wall)
     try:
-        made = Run(options, output, connection, writer, seams)
+        made = Run(options, output, connection, writer, seams, trims=trims)
         code = Exit.OK
         try:
             looping.run(made(since_s), loop)
@@ -123,6 +105,8 @@ class Run:
         connection: Connection,
         writer: MirrorWriter,
         seams: Seams,
+        *,
+        trims: bool = False,
     ) -> None:
         """Nothing is asked yet."""
         from auditql.providers.zendesk.reader import ZendeskReader
@@ -132,6 +116,7 @@ class Run:
         self._output = output
         self._writer = writer
         self._seams = seams
+        self._trims = trims
         self._counts = Statistics()
         self._waits = Waits(seams.clock, seams.sleep)
         bounded = options.max_requests is not None
@@ -242,7 +227,7 @@ class Run:
         )
 
     async def _turn(self, since_s: int | None, *, is_first: bool) -> None:
-        work = await self.syncing.work(since_s, counts=is_first)
+        work = await self.syncing.work(since_s, counts=is_first, trims=self._trims)
         if is_first:
             if work.words is not None:
                 self._output.note(f"warning: {work.words}")

@@ -6,14 +6,12 @@ standard error. What may pass is said once and tried again, what is refused ends
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import ExitStack, aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditql.catalog.forms import form
 from auditql.errors import QueryError, RunError
 from auditql.language.clock import text_of
 from auditql.plan.reader import Statistics
@@ -29,37 +27,17 @@ from auditql.shell.compiling import parameters, refuse, warn
 from auditql.shell.endings import told
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.interrupts import INTERRUPTS
+from auditql.shell.looping import Seams
 from auditql.shell.sinks import STANDARD_OUTPUT
 from auditql.shell.tail_outlet import Outlet
 from auditql.shell.texts import Source, query_source
 
 if TYPE_CHECKING:
-    import httpx
-
     from auditql.plan.plan import Plan
     from auditql.runtime.connection import Connection
     from auditql.shell.commands.tail import Options
     from auditql.shell.output import Output
     from auditql.shell.profiles import InForce
-
-Sleep = Callable[[float], Awaitable[object]]
-
-
-@form
-class Seams:
-    """What following takes from the world around it.
-
-    Attributes:
-        transport: instead of the network.
-        sleep: waits so many seconds.
-        clock: a monotonic clock, in seconds.
-        wall: this machine's time, in seconds since 1970 UTC.
-    """
-
-    transport: httpx.AsyncBaseTransport | None = None
-    sleep: Sleep = asyncio.sleep
-    clock: Callable[[], float] = time.monotonic
-    wall: Callable[[], float] = time.time
 
 
 def tail(

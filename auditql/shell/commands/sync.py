@@ -19,14 +19,14 @@ _LEAST_S, _MOST_S = 30, 604_800
 class Options(CommonOptions, ProfileOptions):
     """What `sync` takes."""
 
-    since: str | None
-    every: int | None
-    yes: bool
-    tz: str | None
-    stats: bool
-    verbose: bool
-    max_requests: int | None
-    concurrency: int | None
+    since: str | None = None
+    every: int | None = None
+    yes: bool = False
+    tz: str | None = None
+    stats: bool = False
+    verbose: bool = False
+    max_requests: int | None = None
+    concurrency: int | None = None
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:

@@ -1,22 +1,33 @@
-"""`auditql verify`: whether a file is the answer that its manifest speaks of."""
+"""`auditql verify`: whether a file is the answer that its manifest speaks of.
+
+Or whether a mirror holds what was put into it; a damaged one can be repaired.
+"""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditql.diagnostics.safe_text import safe_text
-from auditql.errors import ConfigurationError
+from auditql.errors import ConfigurationError, MirrorDamaged
 from auditql.runtime.verifying import Claimed, Verdict, rows_of, verify
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import Exit, UsageError
 from auditql.shell.output import Output
+from auditql.shell.profiles import ProfileOptions, in_force
+
+if TYPE_CHECKING:
+    from auditql.runtime.connection import Connection
 
 _SHOWN_LINES = 12
 
 
-class Options(CommonOptions):
+class Options(CommonOptions, ProfileOptions):
     """What `verify` takes."""
 
     files: list[str]
     manifest_file: str | None
+    mirror: bool
+    repair: bool
 
 
 def run(arguments: Sequence[str], output: Output) -> Exit:
@@ -30,22 +41,35 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         "Check answers that were written with --manifest: whether FILE has the"
         " SHA-256, the size and the rows that FILE.manifest.json says, and what it"
         " says of how they were had. Exit 0 where all are equal, 1 where one"
-        " differs, 2 where one has no manifest that can be read.",
+        " differs, 2 where one has no manifest that can be read. Of a mirror each slice"
+        " is checked; with --repair what is damaged is read from the account again.",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument(
         "--manifest-file",
         metavar="M",
         help="the manifest (default: FILE.manifest.json)",
     )
+    parser.add_argument(
+        "--mirror", action="store_true", help="check the mirror of the account too"
+    )
+    parser.add_argument(
+        "--repair", action="store_true", help="read damaged time of a mirror again"
+    )
+    ProfileOptions.add_profile(parser)
     CommonOptions.add(parser)
     options = parser.read(arguments, Options())
     output.obey(options)
+    if not options.files and not options.mirror:
+        raise UsageError("name a FILE, or --mirror", parser.prog)
     if options.manifest_file is not None and len(options.files) > 1:
         raise UsageError("--manifest-file speaks of one FILE", parser.prog)
-    worst = Exit.OK
+    worst = _mirror(None, options, output) if options.mirror else Exit.OK
     for path in options.files:
         try:
+            if _is_mirror(path):
+                worst = max(worst, _mirror(path, options, output))
+                continue
             verdict = verify(path, options.manifest_file)
         except ConfigurationError as error:
             output.error(str(error))
@@ -55,6 +79,36 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         if verdict.differences:
             worst = max(worst, Exit.FAILED)
     return worst
+
+
+def _is_mirror(path: str) -> bool:
+    """Whether a file is a mirror and no answer."""
+    from auditql.runtime.mirrors import is_mirror
+
+    return is_mirror(Path(path))
+
+
+def _mirror(path: str | None, options: Options, output: Output) -> Exit:
+    """Check a mirror: the file, or that of the account in force.
+
+    Raises:
+        ConfigurationError: it cannot be read, or there is no account.
+    """
+    from auditql.runtime.mirrors import place_at
+    from auditql.shell import mirroring
+
+    def connect() -> "Connection":
+        return in_force(options.profile).connection()
+
+    if path is None:
+        place = mirroring.place_in_force(in_force(options.profile))
+    else:
+        try:
+            place = place_at(Path(path))
+        except MirrorDamaged as error:
+            output.error(str(error))
+            return Exit.FAILED
+    return mirroring.verify(place, output, connect if options.repair else None)
 
 
 def _lines(path: str, verdict: Verdict) -> Iterator[str]:
