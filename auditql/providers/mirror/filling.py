@@ -85,8 +85,8 @@ class Filling:
         self._store.add(new)
         ledger = self._store.ledger
         old, digest = self._open or (None, Digest())
-        if old is None or digest.count >= MOST_IN_SLICE:
-            old, digest = None, Digest()
+        if old is None or digest.count >= MOST_IN_SLICE or not ledger.holds(old):
+            old, digest = None, Digest()  # full, or another window changed it
         digest = digest.copy()
         digest.add(new)
         if old is None:

@@ -66,6 +66,10 @@ class Ledger:
             found for found in (Slice(*row) for row in rows) if found.end_s > start_s
         ]
 
+    def holds(self, one: Slice) -> bool:
+        """Whether just this slice is there."""
+        return one in self.within(one.start_s, one.end_s)
+
     def put(self, new: Slice) -> None:
         """Put in a slice."""
         self._connection.execute(
@@ -78,17 +82,25 @@ class Ledger:
 
     def take(self, old: Slice) -> None:
         """Take out a slice."""
-        self._connection.execute("DELETE FROM slice WHERE start_s = ?", (old.start_s,))
+        gone = self._connection.execute(
+            "DELETE FROM slice WHERE start_s = ? AND sha256 = ?",
+            (old.start_s, old.sha256),
+        )
+        assert gone.rowcount == 1, "it was read in the same transaction"
         self._count -= 1
         self._mix(old)
 
     def replace(self, old: Slice, new: Slice) -> None:
         """Put a slice in the place of another."""
-        self._connection.execute(
+        changed = self._connection.execute(
             "UPDATE slice SET start_s = ?, end_s = ?, count = ?, sha256 = ?, read_s = ?"
-            " WHERE start_s = ?",
-            (*(new.start_s, new.end_s, new.count, new.sha256, new.read_s), old.start_s),
+            " WHERE start_s = ? AND sha256 = ?",
+            (
+                *(new.start_s, new.end_s, new.count, new.sha256, new.read_s),
+                *(old.start_s, old.sha256),
+            ),
         )
+        assert changed.rowcount == 1, "it was read in the same transaction"
         self._mix(old)
         self._mix(new)
 

@@ -5,7 +5,8 @@ time and without its claim to cover it, a slice at a time, each at once. Texts t
 record has any more go as well, and what is freed is overwritten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from auditql.catalog.forms import form
 from auditql.plan.model import Interval
@@ -43,16 +44,16 @@ def prune(store: Store, before_s: int) -> Pruned:
         MirrorDamaged: the slice that is cut does not hold what was put into it.
         OutputError: the disk is full; what was taken out until then is out.
     """
-    with mapped(store.place.path, is_writing=True):
-        store.connection.execute("PRAGMA secure_delete = ON")
     records = 0
     intervals = []
-    for one in store.ledger.within(_FIRST_S, before_s):
-        end_s = min(one.end_s, before_s)
-        records += _cut(store, one, end_s)
-        intervals.append(Interval(one.start_s, end_s))
-    _forget_texts(store)
-    _shrink(store)
+    with _overwriting(store):
+        for one in store.ledger.within(_FIRST_S, before_s):
+            end_s = min(one.end_s, before_s)
+            records += _cut(store, one, end_s)
+            intervals.append(Interval(one.start_s, end_s))
+        _forget_texts(store)
+    if intervals:
+        _shrink(store)
     return Pruned(records, tuple(intervals))
 
 
@@ -111,6 +112,17 @@ def _forget_texts(store: Store) -> None:
                 f"(SELECT {name} FROM record WHERE {name} IS NOT NULL)"
             )
         store.forget()
+
+
+@contextmanager
+def _overwriting(store: Store) -> Iterator[None]:
+    """Within it, what is taken out is overwritten."""
+    with mapped(store.place.path, is_writing=True):
+        store.connection.execute("PRAGMA secure_delete = ON")
+        try:
+            yield
+        finally:
+            store.connection.execute("PRAGMA secure_delete = OFF")
 
 
 def _shrink(store: Store) -> None:

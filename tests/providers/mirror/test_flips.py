@@ -107,9 +107,9 @@ def _flips(folder: Path, choose: Callable[[int], list[int]]) -> dict[str, int]:
 
 
 def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path: Path) -> None:
-    """120 bits anywhere in the file."""
+    """60 bits anywhere in the file."""
     rng = Random(1)
-    ways = _flips(tmp_path, lambda bits: [rng.randrange(bits) for _ in range(120)])
+    ways = _flips(tmp_path, lambda bits: [rng.randrange(bits) for _ in range(60)])
     assert ways["slice"], "records are hit"
     assert ways["file"], "and the rest of the file"
 
