@@ -122,6 +122,6 @@ def test_rows_are_those_of_the_whole_whatever_happens() -> None:
 @pytest.mark.full
 @pytest.mark.timeout(600)
 def test_rows_are_those_of_the_whole_in_many_walks() -> None:
-    """1,500 seeds more."""
-    for seed in range(1000, 2500):
+    """700 seeds more."""
+    for seed in range(1000, 1700):
         walked(seed)
