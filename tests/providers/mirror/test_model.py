@@ -128,6 +128,8 @@ def _read(writer: MirrorWriter, model: Model, account: Account) -> None:
         start, end = sorted(rng.sample(range(FIRST, LAST + 1), 2))
         fillings.append((writer.begin(Interval(start, end), NOW_S), start))
     for filling, down_to in _steps(rng, fillings):
+        if rng.random() < 0.3:
+            account.change()
         expected = model.page(account.found, down_to, filling.top_s)
         added = filling.page(account.found, down_to)
         assert expected == (added.new, added.known)
