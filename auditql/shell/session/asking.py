@@ -81,7 +81,9 @@ async def ask(
             session.tell(Note(words))
         return
     state.text = text
-    for plan, of in zip(found.plans, found.texts, strict=True):
+    for number, (plan, of) in enumerate(zip(found.plans, found.texts, strict=True)):
+        if found.headings:
+            session.tell(Note(found.headings[number]))
         answer = Answer(plan, of)
         answer.target = first_rows(state, plan)
         await go_on(session, answer)

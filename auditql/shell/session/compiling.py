@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from auditql.plan.plan import Plan
     from auditql.shell.session.state import State
 
+_LONGEST = 60  # characters of a query that its heading shows
+
 
 @form
 class Compiled:
@@ -28,6 +30,7 @@ class Compiled:
     Attributes:
         plans: of its queries, in order; none for definitions only.
         texts: of each query, with the definitions that it needs.
+        headings: of each query, where there are several: which it is, on one line.
         definitions: what it defines, by name.
         zone: what its `tz` says; None where it says nothing.
         warnings: what is to be said of it.
@@ -36,6 +39,7 @@ class Compiled:
 
     plans: tuple[Plan, ...]
     texts: tuple[str, ...]
+    headings: tuple[str, ...]
     definitions: Mapping[str, Definition]
     zone: str | None
     warnings: tuple[Diagnostic, ...]
@@ -73,7 +77,7 @@ def compiled(
     zones = [s.name.value for s in script.statements if isinstance(s, Zone)]
     zone = zones[-1] if zones else None
     if not script.statements:
-        return Compiled((), (), {}, None, script.warnings, text)
+        return Compiled((), (), (), {}, None, script.warnings, text)
     before = state.definitions.before(script, text)
     whole = before + text
     tree = parse(whole) if before else script
@@ -95,7 +99,26 @@ def compiled(
     warnings = tuple(d for plan in plans for d in plan.diagnostics)
     moved, of = _moved(warnings, text, before)
     texts = tuple(_tidy(one.text()) for one in alone(tree, whole))
-    return Compiled(plans, texts, found, zone, moved, of)
+    return Compiled(plans, texts, _headings(script, text), found, zone, moved, of)
+
+
+def _headings(script: Script, text: str) -> tuple[str, ...]:
+    """`query 2 of 3, on line 7: limit 5`, for each query of a text of several."""
+    from auditql.diagnostics.render import Lines
+    from auditql.language.syntax import Query
+
+    lines = Lines(text)
+    spans = [s.span for s in script.statements if isinstance(s, Query)]
+    found = []
+    for number, span in enumerate(spans, start=1):
+        before = text[: span.start].rstrip()
+        # The sign before a first stage is no part of the tree.
+        start = len(before) - 1 if before.endswith("|") else span.start
+        line, _ = lines.at(start)
+        own = " ".join(text[start : span.end].split())
+        own = own if len(own) <= _LONGEST else own[: _LONGEST - 1] + "…"
+        found.append(f"query {number} of {len(spans)}, on line {line}: {own}")
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _with_defaults(script: Script) -> frozenset[str]:

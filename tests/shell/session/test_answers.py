@@ -111,6 +111,23 @@ def test_several_queries_are_answered_in_turn() -> None:
         assert {"count": 500} == dict(of(events, Rows)[-1].rows[0])
 
 
+def test_each_of_several_queries_has_a_heading() -> None:
+    """Before its rows, which query it is and how it begins; a single one has none."""
+    with bench() as b:
+        long = "actor_name in ('a',\n  " + "'b', " * 30 + "'c') limit 1"
+        events = b.events(f"param n = 1;\n\nlimit 2;\n{long}; | count")
+        told = [e.text for e in of(events, Note) if e.text.startswith("query")]
+        assert "query 1 of 3, on line 3: limit 2" == told[0]
+        assert told[1].startswith("query 2 of 3, on line 4: actor_name in ('a', ")
+        assert told[1].endswith("…")
+        assert len(told[1]) < 90
+        assert "query 3 of 3, on line 5: | count" == told[2]
+        first, second, third = (events.index(Note(text)) for text in told)
+        rows = [events.index(e) for e in of(events, Rows)]
+        assert first < rows[0] < second < third < rows[-1]
+        assert "query 1" not in b.said("limit 2")
+
+
 def test_what_says_nothing_does_nothing() -> None:
     """No request for blanks and comments."""
     with bench() as b:
