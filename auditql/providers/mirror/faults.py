@@ -37,6 +37,7 @@ _REFUSED = frozenset(
         sqlite3.SQLITE_AUTH,
     }
 )
+_NO_ROOM_BESIDE = frozenset({sqlite3.SQLITE_IOERR_SHMSIZE})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 
 
@@ -79,14 +80,12 @@ def _as_ours(error: sqlite3.Error, path: Path, *, is_writing: bool) -> AuditQLEr
     done = "written" if is_writing else "read"
     if code is None or code in _DAMAGE:
         return damaged(path, str(error))
-    if code == sqlite3.SQLITE_FULL:
-        return OutputError(
-            f"the mirror {path} could not be written: the disk is full; "
-            "what was written before is kept"
-        )
+    kind = OutputError if is_writing else RunError
+    if code == sqlite3.SQLITE_FULL or error.sqlite_errorcode in _NO_ROOM_BESIDE:
+        kept = "; what was written before is kept" if is_writing else ""
+        return kind(f"the mirror {path} could not be {done}: the disk is full{kept}")
     if code in _REFUSED:
         return ConfigurationError(f"the mirror {path} cannot be {done}: {error}")
     if code in _BUSY:
         return RunError(f"the mirror {path} is held by another program; try again")
-    kind = OutputError if is_writing else RunError
     return kind(f"the mirror {path} could not be {done}: {error}")

@@ -41,15 +41,14 @@ def fill(
     writer.begin(Interval(start_s, end_s), NOW_S)
     mine = [record for record in found if start_s <= record.created_s < end_s]
     added = []
-    for place in range(0, len(mine), page):
-        given = mine[place : place + page]
-        rest = mine[place + page :]
+    for end in range(page, len(mine) + page, page):
         down_to = start_s
-        if rest:
-            last_s = given[-1].created_s
-            down_to = last_s + (rest[0].created_s == last_s)
-            given = [r for r in mine[: place + page] if r.created_s >= down_to]
-        added.append(writer.page(given, down_to))
+        if end < len(mine):
+            last_s = mine[end - 1].created_s
+            down_to = last_s + (mine[end].created_s == last_s)
+        added.append(
+            writer.page([r for r in mine[:end] if r.created_s >= down_to], down_to)
+        )
     if not mine:
         added.append(writer.page([], start_s))
     return added

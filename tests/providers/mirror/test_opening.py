@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,12 +15,10 @@ from auditql.errors import (
     AuditQLError,
     ConfigurationError,
     MirrorDamaged,
-    OutputError,
     RunError,
 )
 from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import Mirror, Place
-from auditql.providers.mirror.verify import verify
 
 START, END = 1_772_000_000, 1_772_100_000
 
@@ -203,48 +200,6 @@ def test_codes_that_were_given_out_again_are_read_anew(tmp_path: Path) -> None:
             others = found(seed=2)
             fill(writer, others, START, END)
             assert [r.raw for r in others] == [r.raw for r in held(mirror)]
-
-
-def test_a_full_disk_keeps_what_was_written(tmp_path: Path) -> None:
-    """The page that has no room is not kept at all; the ones before are, whole."""
-    there = place(tmp_path)
-    with closing(opened(there)) as writer:
-        pages = writer._store.connection.execute("PRAGMA page_count").fetchone()[0]
-        writer._store.connection.execute(f"PRAGMA max_page_count = {pages + 20}")
-        with pytest.raises(OutputError, match="disk is full"):
-            fill(writer, found(2_000), START, END)
-        covered = writer.covered()
-        assert covered
-        with closing(Mirror(there)) as mirror:
-            assert covered == mirror.covered()
-            assert verify(mirror).is_sound
-            assert {r.id for r in held(mirror)} == {
-                r.id for r in found(2_000) if r.created_s >= covered[0].start
-            }
-        writer._store.connection.execute("PRAGMA max_page_count = 100000")
-        fill(writer, found(2_000), START, END)
-        with closing(Mirror(there)) as mirror:
-            assert verify(mirror).is_sound
-            assert [r.raw for r in found(2_000)] == [r.raw for r in held(mirror)]
-
-
-@pytest.fixture
-def closed_folder(tmp_path: Path) -> Iterator[Place]:
-    """A mirror in a folder that nobody may write in."""
-    there = made(tmp_path)
-    there.lock.unlink()
-    there.path.parent.chmod(0o500)
-    yield there
-    there.path.parent.chmod(0o700)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
-def test_a_place_that_is_closed_can_be_read(closed_folder: Place) -> None:
-    """A reader needs nothing there; who writes is told."""
-    with closing(Mirror(closed_folder)) as mirror:
-        assert 200 == len(held(mirror))
-    with pytest.raises(ConfigurationError, match="cannot be used"):
-        opened(closed_folder)
 
 
 def test_a_clock_that_is_ahead_or_went_back_is_refused(tmp_path: Path) -> None:
