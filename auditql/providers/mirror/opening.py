@@ -5,7 +5,6 @@ written; many may read at once, also while one writes, and each sees what was wh
 when its snapshot began.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ BUSY_S = 5.0
 """How long a lock of SQLite's own is waited for."""
 
 _CACHE_KIB = 32_768
+_CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
 
 class Mirror:
@@ -47,7 +47,7 @@ class Mirror:
             raise absent(place)
         self.place = place
         with mapped(place.path):
-            self._connection = connect(place.path, _mode(place))
+            self._connection = _connect_to_read(place)
             try:
                 require(self._connection, place)
                 self._connection.execute("PRAGMA query_only = ON")
@@ -110,6 +110,15 @@ class Mirror:
             return list(map(self._unpacker.record, rows))
         except NoRecord as error:
             raise damaged(self.place.path, str(error)) from error
+
+    def text(self, table: str, code: int) -> str:
+        """The text of a code of a dictionary; call it within a `snapshot`.
+
+        Raises:
+            NoText: the code stands for nothing.
+        """
+        assert self._depth, "codes have a meaning within a snapshot"
+        return self._texts.of(table, code)
 
     def close(self) -> None:
         """Close it."""
@@ -234,15 +243,19 @@ def no_mirror(path: Path) -> ConfigurationError:
     )
 
 
-def _mode(place: Place) -> str:
-    """How to open a file to read it.
+def _connect_to_read(place: Place) -> sqlite3.Connection:
+    """A connection that reads.
 
-    SQLite shares memory with other readers by a file beside; where none can be made
-    and nothing is left to be read from the log, nobody can be writing.
+    SQLite shares memory with who writes by a file beside; where none can be made and
+    nothing is left to be read from the log, nobody can be writing.
     """
-    if os.access(place.path.parent, os.W_OK) or any(p.exists() for p in place.beside):
-        return "mode=ro"
-    return "mode=ro&immutable=1"
+    try:
+        return connect(place.path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        is_closed = error.sqlite_errorcode & 0xFF in _CLOSED
+        if not is_closed or any(path.exists() for path in place.beside):
+            raise
+    return connect(place.path, "mode=ro&immutable=1")
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
