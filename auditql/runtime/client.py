@@ -26,6 +26,7 @@ from auditql.runtime.asked import asked, counting, number_of
 from auditql.runtime.claims import Claims
 from auditql.runtime.client_settings import MirrorUse, Row
 from auditql.runtime.connection import Connection
+from auditql.runtime.mirror_access import MirrorAccess
 from auditql.runtime.mirrored import Mirrored
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class AsyncClient:
         Args:
             subdomain: `acme` for acme.zendesk.com.
             base_url: instead, such as the emulator's `http://127.0.0.1:8080`;
-                plain http on loopback only. Without either the environment
-                names the account, as for the command line.
+                plain http on loopback only. Without either it is the environment's.
             credential: Bearer, ClientCredentials or ApiToken. None takes the
                 environment's if that names the account, and none on loopback.
             profile: instead of all these, the profile of that name, as `-P`
@@ -130,16 +130,16 @@ class AsyncClient:
             concurrency=pace.concurrency,
             share=pace.share,
         )
-        work = self.statistics
-        self.mirrored = Mirrored(connection, source, self._reader, work, on_warning)
+        access = MirrorAccess.of(connection, source, on_warning)
+        self.mirrored = Mirrored(access, self._reader, self.statistics)
         self._claims = Claims(self.mirrored, self.statistics, on_warning)
 
     @property
     def completeness(self) -> Completeness | None:
         """What may be claimed of the answer to the query that was begun last.
 
-        Complete or why not, and up to when; None before the first. An answer that
-        is still being read is partial, and so is one whose reading was stopped.
+        Complete or why not, and up to when; None before the first. One that is
+        still being read is partial, and so is one whose reading was stopped.
         """
         return self._claims.last
 
