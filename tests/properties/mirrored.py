@@ -37,12 +37,12 @@ HOSTILE = (
 TIMES = ("1969-12-31T23:59:59Z", "1931-05-07T11:12:13Z", "1970-01-01T00:00:00Z")
 
 
-def random_records(rng: Random, n: int) -> list[Raw]:
-    """n records, more hostile than elsewhere."""
+def random_records(rng: Random, n: int, *, are_old: bool = True) -> list[Raw]:
+    """n records, more hostile than elsewhere; with `are_old`, a few before 1970."""
     records = stage_texts.random_records(rng, n)
     for record in records:
         luck = rng.random()
-        if luck < 0.04:
+        if luck < 0.04 and are_old:
             record["created_at"] = rng.choice(TIMES)
         elif luck < 0.14:
             names = ("source_label", "actor_name", "change_description", "action")

@@ -16,6 +16,7 @@ from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.reader import MirrorReader
+from auditql.providers.mirror.sql import selection
 from auditql.providers.mirror.sql.calls import Calls
 from auditql.providers.mirror.sql.filters import Sql, where
 from auditql.results.executor import execute
@@ -101,6 +102,12 @@ async def read(mirror: Mirror, plan: Plan) -> tuple[int, ...]:
     statistics = Statistics()
     reader = MirrorReader(mirror, plan, statistics)
     return tuple([r.id async for r in execute(plan, reader, statistics)])
+
+
+@pytest.fixture(autouse=True)
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest rows of a test are read apart from the rest, as of a large mirror."""
+    monkeypatch.setattr(selection, "FEW", 17)
 
 
 def test_an_answer_out_of_a_mirror_is_the_naive_one() -> None:

@@ -8,16 +8,20 @@ runs in a thread, so that others have their turn, and stops where the task is ca
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from auditql.catalog.record import Record
-from auditql.plan.model import Scan
+from auditql.plan.condensed import Condensed
+from auditql.plan.model import Interval, Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Counted, Statistics
 from auditql.providers.mirror.opening import COLUMNS, Mirror
 from auditql.providers.mirror.sql.calls import Calls
-from auditql.providers.mirror.sql.selection import selection, time_order
+from auditql.providers.mirror.sql.condensing import Condensing, needs_of
+from auditql.providers.mirror.sql.pieces import Param
+from auditql.providers.mirror.sql.selection import Selection, box_terms, selection
 
 FIRST_PAGE, LARGEST_PAGE = 64, 512
 """Records of the first page and of later ones."""
@@ -25,6 +29,7 @@ FIRST_PAGE, LARGEST_PAGE = 64, 512
 _PATIENCE_S = 0.02
 
 T = TypeVar("T")
+Statement = tuple[str, Sequence[Param]]
 
 
 class MirrorReader:
@@ -61,29 +66,103 @@ class MirrorReader:
         """
         with self._mirror.snapshot():
             calls = Calls(self._mirror.connection)
-            cursor = await self._work(lambda: self._begun(scan, calls))
             try:
+                chosen = await self._work(lambda: self._selection(scan, calls))
                 size = FIRST_PAGE if wanted is None else min(wanted + 1, LARGEST_PAGE)
-                while page := await self._work(lambda: self._page(cursor, size)):  # noqa: B023 - run before the next
-                    self._statistics.rows_fetched += len(page)
-                    yield page
-                    size = min(2 * size, LARGEST_PAGE)
+                statements = await self._work(lambda: self._statements(scan, chosen))
+                for statement, params in statements:
+                    reading = self._read(statement, params, size)
+                    async with aclosing(reading) as pages:
+                        async for page in pages:
+                            yield page
             finally:
-                cursor.close()
+                calls.close()
+
+    @property
+    def condenses(self) -> bool:
+        """Whether the stages of the plan can do with grouped records."""
+        return needs_of(self._plan) is not None
+
+    async def condensed(
+        self, times: Sequence[Interval]
+    ) -> AsyncGenerator[Sequence[Condensed], None]:
+        """The records of the plan that lie in the times, grouped, some at a time.
+
+        All of them pass the filter. What the stages make of them does not depend on
+        how they were grouped.
+
+        Args:
+            times: disjoint, ascending, covered by the mirror.
+
+        Raises:
+            MirrorDamaged: the file does not hold what was put into it.
+            RunError: it could not be read.
+        """
+        asked = needs_of(self._plan)
+        assert asked is not None, "the plan needs each record"
+        matches = self._plan.matcher()
+        with self._mirror.snapshot():
+            calls = Calls(self._mirror.connection)
+            try:
+                made = await self._work(
+                    lambda: Condensing(self._mirror, self._plan, asked, calls)
+                )
+                batches = made.batches(times)
+                try:
+                    while True:
+                        batch = await self._work(lambda: next(batches, None))
+                        if batch is None:
+                            break
+                        if not made.is_exact:
+                            batch = [one for one in batch if matches(one)]  # type: ignore[arg-type] # it has what a test looks at
+                        if batch:
+                            yield batch
+                finally:
+                    batches.close()
+            finally:
                 calls.close()
 
     async def counted(self, scan: Scan) -> Counted:
         """A mirror is never asked for a count of the API."""
         raise AssertionError(f"no count of a mirror: {scan}")
 
-    def _begun(self, scan: Scan, calls: Calls) -> sqlite3.Cursor:
-        plan = self._plan
-        query, connection = plan.query, self._mirror.connection
-        chosen = selection(connection, calls, scan.box, query.filter, query.zone)
-        if not chosen.arms:
-            return connection.execute("SELECT 1 WHERE 0")
-        order = time_order(descending=plan.descending)
-        return connection.execute(*chosen.statement(COLUMNS, order))
+    def _selection(self, scan: Scan, calls: Calls) -> Selection:
+        query = self._plan.query
+        terms = [*box_terms(scan.box), query.filter]
+        return selection(self._mirror.connection, calls, terms, query.zone)
+
+    def _statements(self, scan: Scan, chosen: Selection) -> list[Statement]:
+        """What is run, one after another: the first rows apart, if that is quicker."""
+        created, descending = scan.box.created, self._plan.descending
+        edge = None
+        if chosen.asks_texts:
+            connection = self._mirror.connection
+            edge = chosen.edge(connection, created, descending=descending)
+        parts = [(created, chosen.asks_texts)]
+        if edge is not None and descending:
+            newest, older = replace(created, start=edge), replace(created, end=edge)
+            parts = [(newest, True), (older, False)]
+        elif edge is not None:
+            oldest = replace(created, end=edge + 1)
+            parts = [(oldest, True), (replace(created, start=edge + 1), False)]
+        return [
+            chosen.statement(COLUMNS, time, descending=descending, is_lazy=is_lazy)
+            for time, is_lazy in parts
+        ]
+
+    async def _read(
+        self, statement: str, params: Sequence[Param], size: int
+    ) -> AsyncGenerator[Sequence[Record], None]:
+        """The records that a statement selects, page by page."""
+        execute = self._mirror.connection.execute
+        cursor = await self._work(lambda: execute(statement, params))
+        try:
+            while page := await self._work(lambda: self._page(cursor, size)):  # noqa: B023 - run before the next
+                self._statistics.rows_fetched += len(page)
+                yield page
+                size = min(2 * size, LARGEST_PAGE)
+        finally:
+            cursor.close()
 
     def _page(self, cursor: sqlite3.Cursor, size: int) -> list[Record]:
         return self._mirror.restored(cursor.fetchmany(size))

@@ -81,6 +81,7 @@ class _Written:
         self.distinct: dict[int, set[tuple[Values, object]]] = {}
         self.empty: State = []
         self._time = before.time
+        self._times = "r.times" if before.is_condensed else "1"
         self._keys = [self.made.key(given.source) for given in stage.keys]
         self._lines: list[str] = []
         for aggregate in stage.aggregates:
@@ -117,7 +118,7 @@ class _Written:
         operand = aggregate.operand
         if operand is None:
             self.empty.append(0)
-            self._lines.append(f"s[{place}] += 1")
+            self._lines.append(f"s[{place}] += {self._times}")
             return
         self.empty.append(None)
         match aggregate.function:

@@ -7,6 +7,7 @@ from heapq import nlargest
 from auditql.catalog.kinds import Kind
 from auditql.language.query import Column, Given, Group, Top
 from auditql.plan.codegen import Source
+from auditql.plan.condensed import Condensed
 from auditql.plan.matcher import Values, defined
 from auditql.results.stages.bound import Bound
 from auditql.results.stages.expressions import Expressions
@@ -30,11 +31,18 @@ class Tally:
         self._run = defined(Source(run, made.writer.names))
         self._columns = [given.column for given in keys]
         self._bound = bound
+        self._are_condensed = before.is_condensed
         self.counts: Counter[Values] = Counter()
 
     def add(self, items: Sequence[Item]) -> None:
-        """Count items."""
-        self.counts.update(self._run(items))
+        """Count items, each as often as it stands for a record."""
+        if self._are_condensed:
+            for item in items:
+                assert isinstance(item, Condensed), item
+                for key in self._run((item,)):
+                    self.counts[key] += item.times
+        else:
+            self.counts.update(self._run(items))
         self._bound.check(len(self.counts))
 
     def in_order(self) -> Iterator[Values]:

@@ -9,13 +9,14 @@ from typing import assert_never
 
 from auditql.catalog.record import Record
 from auditql.language import query
+from auditql.plan.condensed import Condensed
 from auditql.plan.plan import Plan
 from auditql.plan.span import span_of
 from auditql.results.stages.aggregates import Aggregated
 from auditql.results.stages.bound import MOST_GROUPS, Bound
 from auditql.results.stages.groups import Counted, MostFrequent
 from auditql.results.stages.passing import Different, Kept, Limited, Selected, Step
-from auditql.results.stages.rows import RECORDS, Item, Shape
+from auditql.results.stages.rows import CONDENSED, RECORDS, Item, Shape
 from auditql.results.stages.shown import Row, shower
 from auditql.results.stages.sorting import Sorted
 from auditql.results.stages.timeline import Filled
@@ -31,15 +32,24 @@ class Pipeline:
             come at the end, and those of a part of the records would mislead.
     """
 
-    def __init__(self, plan: Plan, *, most_groups: int = MOST_GROUPS) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        most_groups: int = MOST_GROUPS,
+        are_condensed: bool = False,
+    ) -> None:
         """Make the stages ready.
 
         Args:
             plan: its filter, order, limit and offset were obeyed already.
+            are_condensed: `Condensed` are added, not records; a stage that groups
+                comes before any that gives them out.
             most_groups: groups or different values that one stage may hold.
         """
         zone = plan.query.zone
-        maker = _Maker(plan, most_groups)
+        first = CONDENSED if are_condensed else RECORDS
+        maker = _Maker(plan, most_groups, first)
         self._steps = maker.steps
         shape = self._steps[-1].after if self._steps else RECORDS
         self._show = shower(shape, zone)
@@ -51,7 +61,7 @@ class Pipeline:
         """Whether no further record can change the answer."""
         return any(step.is_done for step in self._steps)
 
-    def add(self, records: Sequence[Record]) -> list[Row]:
+    def add(self, records: Sequence[Record | Condensed]) -> list[Row]:
         """Take in records; gives the rows that are certain now.
 
         Raises:
@@ -82,12 +92,11 @@ class Pipeline:
 class _Maker:
     """Makes the stages of a plan ready."""
 
-    def __init__(self, plan: Plan, most_groups: int) -> None:
+    def __init__(self, plan: Plan, most_groups: int, shape: Shape) -> None:
         self._plan = plan
         self._most = most_groups
         self._zone = plan.query.zone
         self.steps: list[Step] = []
-        shape = RECORDS
         for place, stage in enumerate(plan.stages):
             following = plan.stages[place + 1 : place + 2]
             step = self._step(stage, shape, following)

@@ -13,9 +13,10 @@ from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.catalog.record import Record
 from auditql.language.query import Aggregate, Apply, Column, Given, Operand
+from auditql.plan.condensed import Condensed
 from auditql.plan.matcher import Values
 
-Item = Record | Values
+Item = Record | Condensed | Values
 """What a stage takes or gives."""
 
 
@@ -53,10 +54,12 @@ class Shape:
     Attributes:
         cells: the columns in order; None where the items are records.
         is_timed: rows end in the time and the id of the record they stand for.
+        is_condensed: items are `Condensed`, each for so many records.
     """
 
     cells: tuple[Cell, ...] | None
     is_timed: bool
+    is_condensed: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...] | None:
@@ -94,6 +97,9 @@ class Shape:
 
 RECORDS = Shape(None, True)
 """The items are records; their columns are the fields."""
+
+CONDENSED = Shape(None, True, is_condensed=True)
+"""The same, but an item may stand for several records."""
 
 
 def grouped(keys: Sequence[Cell], more: Sequence[Cell]) -> Shape:

@@ -5,7 +5,6 @@ the number of a test and a value. A NULL is never asked about.
 """
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 
@@ -32,12 +31,12 @@ class Calls:
         self._tests: list[Test] = []
         connection.create_function(self._name, 2, self._called, deterministic=True)
 
-    def bound(self, sql: Sql) -> tuple[str, Sequence[Param]]:
+    def bound(self, sql: Sql) -> tuple[str, tuple[Param, ...]]:
         """The text of a condition and its parameters; its tests are registered."""
         first = len(self._tests)
         self._tests += sql.tests
-        params = [first + p.place if isinstance(p, Called) else p for p in sql.params]
-        return sql.text.replace(f"{TEST}(", f"{self._name}("), params
+        params = (first + p.place if isinstance(p, Called) else p for p in sql.params)
+        return sql.text.replace(f"{TEST}(", f"{self._name}("), tuple(params)
 
     def close(self) -> None:
         """Forget the tests; nothing that calls them may run any more."""

@@ -9,7 +9,6 @@ Nothing is asked of a database here.
 from functools import partial
 from typing import assert_never
 
-from auditql.catalog.civil import clock_of
 from auditql.catalog.fields import BY_NAME, SEARCHED
 from auditql.catalog.forms import form
 from auditql.language import query
@@ -85,7 +84,7 @@ class _Writer:
         self.tests: list[Test] = []
         self.is_exact = True
         self._zone = zone
-        self._is_utc = clock_of(zone) is clock_of("UTC") or zone == "UTC"
+        self._is_utc = zone == "UTC"
         self._is_lazy = is_lazy
 
     def piece(self, node: query.Filter, *, lets_through: bool) -> Piece:

@@ -1,12 +1,13 @@
 """Which rows of a mirror are read for a scan, and in which way.
 
-In: a scan's box, the filter of its plan, an open mirror. Out: a statement. The rows of
-one action have an index of their own in the order of answers, so a few actions are
-read each by its own, and SQLite merges them; all else is read in the order of time.
+In: what must hold of rows, an open mirror. Out: statements. The rows of one action have
+an index of their own in the order of answers, so a few actions are read each by its
+own, and SQLite merges them; all else is read in the order of time.
 """
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 
 from auditql.catalog.fields import BY_NAME
@@ -22,83 +23,130 @@ from auditql.providers.mirror.sql.pieces import Param
 MOST_ACTIONS = 6
 """Actions that are read each by its own."""
 
-_CREATED = query.Column("created_at", Kind.TIME)
+FEW = 20_000
+"""Rows of which the texts are tested one by one, as they are met."""
+
+EARLIEST_S, LATEST_S = -(1 << 40), 1 << 40
+"""Before and behind every time of a record."""
+
+Bound = tuple[str, tuple[Param, ...]]
+"""A condition and its parameters."""
 
 
 @form
 class Selection:
-    """What is read of `record`.
+    """What is read of `record`, in whatever time.
 
     Attributes:
-        arms: conditions with their parameters; a row meets one of them at most.
-        is_exact: every row passes the filter.
+        codes: of actions, each read by its own, none for nothing at all; None where
+            all rows are read in the order of time.
+        eager: the rest of the condition, each text of a dictionary tested at once.
+        lazy: the same, each text tested where a record has it.
+        is_exact: whatever is read passes the filter.
     """
 
-    arms: tuple[tuple[str, tuple[Param, ...]], ...]
+    codes: tuple[int, ...] | None
+    eager: Bound
+    lazy: Bound
     is_exact: bool
 
-    def statement(self, columns: str, order: str) -> tuple[str, list[Param]]:
-        """SQL that selects columns in an order, and its parameters.
+    @property
+    def asks_texts(self) -> bool:
+        """Whether it makes a difference where texts are tested."""
+        return self.eager != self.lazy
+
+    def statement(
+        self, columns: str, created: Interval, *, descending: bool, is_lazy: bool
+    ) -> tuple[str, list[Param]]:
+        """SQL that selects columns in the order of answers, and its parameters.
 
         Args:
-            columns: what to select; the first three are those of the order.
-            order: the directions of the first three columns.
+            columns: what to select; the first three are time, id and variant.
+            created: the time that is read.
+            descending: newest first.
+            is_lazy: for few rows.
         """
         params: list[Param] = []
         texts = []
-        for condition, given in self.arms:
-            texts.append(f"SELECT {columns} FROM record WHERE {condition}")  # noqa: S608 - nothing that a person wrote
-            params += given
+        text, given = self.lazy if is_lazy else self.eager
+        for condition, more in self.arms(created):
+            where_ = f"{condition} AND {text}"
+            texts.append(f"SELECT {columns} FROM record WHERE {where_}")  # noqa: S608 - nothing that a person wrote
+            params += (*more, *given)
+        if not texts:
+            return "SELECT 1 WHERE 0", []
+        order = f"1 {'DESC' if descending else 'ASC'}, 2, 3"
         return f"{' UNION ALL '.join(texts)} ORDER BY {order}", params
+
+    def arms(self, created: Interval) -> list[Bound]:
+        """Conditions on the action and the time; a row meets one of them at most."""
+        time = f"{TIME} >= ? AND {TIME} < ?"
+        start = EARLIEST_S if created.start is None else created.start
+        end = LATEST_S if created.end is None else created.end
+        if self.codes is None:
+            return [(time, (start, end))]
+        return [(f"record.action = ? AND {time}", (c, start, end)) for c in self.codes]
+
+    def lazy_or_eager(self, connection: sqlite3.Connection, created: Interval) -> Bound:
+        """The condition, as it is tested best where rows of this time are read."""
+        if self.asks_texts and self.edge(connection, created, descending=True) is None:
+            return self.lazy
+        return self.eager
+
+    def edge(
+        self, connection: sqlite3.Connection, created: Interval, *, descending: bool
+    ) -> int | None:
+        """The second that some FEW rows from the first are in; None if all are few."""
+        arms = self.arms(created)
+        if len(arms) != 1:
+            arms = replace(self, codes=None).arms(created)
+        condition, given = arms[0]
+        order = f"{TIME} {'DESC' if descending else 'ASC'} LIMIT 1 OFFSET ?"
+        row = connection.execute(
+            f"SELECT {TIME} FROM record WHERE {condition} ORDER BY {order}",  # noqa: S608 - nothing that a person wrote
+            (*given, FEW),
+        ).fetchone()
+        return None if row is None else int(row[0])
 
 
 def selection(
     connection: sqlite3.Connection,
     calls: Calls,
-    box: Box,
-    filter_: query.Filter,
+    terms: Sequence[query.Filter],
     zone: str,
     *,
-    is_lazy: bool = False,
+    may_part: bool = True,
 ) -> Selection:
-    """What is read for a box.
+    """What is read where all terms hold.
 
     Args:
         connection: of the mirror, within a snapshot.
         calls: takes the tests of Python.
-        box: rows outside are left out.
-        filter_: as are rows that do not pass.
+        terms: filters; rows that do not pass one of them are left out, as far as SQL
+            can say it.
         zone: that hours and days are read in.
-        is_lazy: as for `where`.
+        may_part: a few actions may be read each by its own.
     """
-    terms = [*_box_terms(box), *_conjuncts(filter_)]
-    actions = [term for term in terms if _is_of_action(term)]
-    others = [term for term in terms if not _is_of_action(term)]
-    codes: Sequence[int] | None = None
-    if actions and not any(map(_is_of_id, others)):
+    conjuncts = _conjuncts(query.And(tuple(terms)))
+    actions = [term for term in conjuncts if _is_of(_ACTION, term)]
+    others = [term for term in conjuncts if not _is_of(_ACTION, term)]
+    codes: tuple[int, ...] | None = None
+    if actions and may_part and not any(_is_of(_ID, term) for term in others):
         codes = _codes(connection, calls, query.And(tuple(actions)), zone)
     if codes is None or len(codes) > MOST_ACTIONS:
-        others, codes = terms, None
-    sql = where(query.And(tuple(others)), zone, is_lazy=is_lazy)
-    text, given = calls.bound(sql)
-    if codes is None:
-        return Selection(((text, tuple(given)),), sql.is_exact)
-    arms = tuple((f"record.action = ? AND {text}", (code, *given)) for code in codes)
-    return Selection(arms, sql.is_exact)
+        others, codes = conjuncts, None
+    rest = query.And(tuple(others))
+    eager = where(rest, zone)
+    bound = calls.bound(eager)
+    lazy = bound
+    if eager.tests:
+        lazy = calls.bound(where(rest, zone, is_lazy=True))
+    return Selection(codes, bound, lazy, eager.is_exact)
 
 
-def interval_term(created: Interval) -> query.Filter:
-    """The test that a time lies in an interval."""
-    if created.start is None and created.end is None:
-        return query.EVERYTHING
-    return query.InRange(_CREATED, created.start, created.end)
-
-
-def _box_terms(box: Box) -> list[query.Filter]:
-    return [
-        interval_term(box.created),
-        *(_is_one_of(name, values) for name, values in box.sets.items()),
-    ]
+def box_terms(box: Box) -> list[query.Filter]:
+    """The tests that a record's fields hold one of the values of a box."""
+    return [_is_one_of(name, values) for name, values in box.sets.items()]
 
 
 def _is_one_of(name: str, values: frozenset[Value]) -> query.Filter:
@@ -129,12 +177,8 @@ def _conjuncts(filter_: query.Filter) -> list[query.Filter]:
     return found
 
 
-def _is_of_action(term: query.Filter) -> bool:
-    return isinstance(term, query.OneOf) and term.operand == _ACTION
-
-
-def _is_of_id(term: query.Filter) -> bool:
-    return isinstance(term, query.OneOf) and term.operand == _ID
+def _is_of(column: query.Column, term: query.Filter) -> bool:
+    return isinstance(term, query.OneOf) and term.operand == column
 
 
 _ACTION = query.Column("action", Kind.WORD, folds_case=True)
@@ -143,18 +187,10 @@ _ID = query.Column("id", Kind.INTEGER)
 
 def _codes(
     connection: sqlite3.Connection, calls: Calls, filter_: query.Filter, zone: str
-) -> list[int]:
+) -> tuple[int, ...]:
     """The codes of the actions that pass a filter of nothing but the action."""
     text, params = calls.bound(where(filter_, zone))
     # Each row of the dictionary stands for a record of that action.
     each = "(SELECT code AS action FROM text_action) AS record"
     found = connection.execute(f"SELECT action FROM {each} WHERE {text}", params)  # noqa: S608 - nothing that a person wrote
-    return [code for (code,) in found]
-
-
-def time_order(*, descending: bool) -> str:
-    """The order of answers, of the first three columns."""
-    return f"1 {'DESC' if descending else 'ASC'}, 2, 3"
-
-
-__all__ = ["MOST_ACTIONS", "TIME", "Selection", "interval_term", "selection"]
+    return tuple(code for (code,) in found)
