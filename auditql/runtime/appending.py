@@ -8,6 +8,7 @@ was written and not counted.
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -90,6 +91,8 @@ class AppendedFile:
                 content = content[written:]
             os.fsync(self._handle)
         except OSError as error:
+            with suppress(OSError):  # else the next run does
+                os.ftruncate(self._handle, self.bytes)
             raise _failure(self.path, error) from error
         self.bytes = at
 

@@ -114,6 +114,27 @@ class Output:
         except OSError as error:
             self._give_up(error)
 
+    def check_reader(self) -> None:
+        """See that somebody still reads standard output, where it is a pipe.
+
+        A run that has nothing to write for hours would else never know.
+
+        Raises:
+            ClosedPipe: nobody does any more.
+        """
+        import select
+
+        if self._stdout is None or not hasattr(select, "poll"):
+            return
+        try:
+            poll = select.poll()
+            poll.register(self._stdout.fileno(), 0)
+            found = poll.poll(0)
+        except (OSError, ValueError):  # no descriptor of the system
+            return
+        if any(event & (select.POLLERR | select.POLLHUP) for _, event in found):
+            self._give_up(BrokenPipeError())
+
     def progress(self, text: str | None) -> None:
         """Show how far a run is, instead of what was shown before; None shows no more.
 

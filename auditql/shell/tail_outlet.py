@@ -76,6 +76,15 @@ class Outlet:
             self.rows += len(rows)
             self.keep(mark)
 
+    def check_reader(self) -> None:
+        """See that somebody still reads.
+
+        Raises:
+            ClosedPipe: nobody does any more.
+        """
+        if self._file is None:
+            self._output.check_reader()
+
     def keep(self, mark: Mark) -> None:
         """Say in the state how far rows are out.
 

@@ -199,6 +199,7 @@ async def _turns(
         else:
             with INTERRUPTS:
                 out.keep(follower.mark)
+        out.check_reader()
         if follower.is_over:
             output.note("note: no later record can match: the query's time is over")
             return

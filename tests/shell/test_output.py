@@ -135,3 +135,17 @@ def test_the_help_fits_one_screen() -> None:
     lines = help_text().splitlines()
     assert len(lines) <= 23
     assert max(map(len, lines)) <= 80
+
+
+def test_a_reader_that_has_gone_is_noticed_before_there_is_a_row() -> None:
+    """A pipe that nobody reads is closed; a file and a text have no reader."""
+    ours, theirs = os.pipe()
+    with open(theirs, "w", encoding="utf-8") as stream:  # noqa: PTH123
+        output = Output(stream, None)
+        output.check_reader()
+        os.close(ours)
+        with pytest.raises(ClosedPipe):
+            output.check_reader()
+    Output(io.StringIO(), None).check_reader()
+    with open(os.devnull, "w", encoding="utf-8") as stream:  # noqa: PTH123
+        Output(stream, None).check_reader()

@@ -1,15 +1,20 @@
 """`auditql sync` as a process: killed, twice at once, on a full disk."""
 
+import io
 import json
 import os
+import pty
 import random
+import select
 import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from processes import started, wait_for
 
@@ -20,6 +25,13 @@ from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import COLUMNS, ORDER, Mirror, Place
 from auditql.providers.mirror.verify import verify
 from auditql.providers.mirror.writer import SETTLE_S, MirrorWriter
+from auditql.providers.zendesk.auth import NoCredential
+from auditql.providers.zendesk.origin import of_base_url
+from auditql.runtime.connection import Connection
+from auditql.shell.commands.sync import Options as SyncOptions
+from auditql.shell.looping import Seams
+from auditql.shell.output import Output
+from auditql.shell.syncing import sync
 
 NOW_S = 1_773_144_000
 DAY_S = 86_400
@@ -88,7 +100,7 @@ def test_kill_9_leaves_neither_gap_nor_double(
     records = made(number)
     expected = undisturbed(records)
     homes = [tmp_path / "0"]
-    killed = 0
+    killed = in_the_middle = 0
     with serve(account(records, latency_s=0.01)) as server:
         env = environment | to_account(server)
         while killed < rounds:
@@ -101,6 +113,7 @@ def test_kill_9_leaves_neither_gap_nor_double(
                     run.kill()
                     killed += 1
                     run.wait()
+                    in_the_middle += covers(place, NOW_S - 31 * DAY_S)
             if place.path.exists() and chance.random() < 0.1:
                 check_whole(place, expected[0])
         for home in homes:
@@ -108,6 +121,7 @@ def test_kill_9_leaves_neither_gap_nor_double(
             with started("sync", env=env | folder, stderr=subprocess.DEVNULL) as run:
                 assert run.wait(60) == 0
             assert held(place) == expected
+    assert in_the_middle > rounds / 4, "the kills were too early or too late"
 
 
 def check_whole(place: Place, expected: list[str]) -> None:
@@ -147,11 +161,13 @@ def test_a_signal_ends_it_with_what_was_read(
         assert held(place) == undisturbed(records)
 
 
-def covers(place: Place) -> bool:
+def covers(place: Place, but_not_s: int | None = None) -> bool:
+    """Whether a mirror covers some time; and not all of it, down to a second."""
     with suppress(ConfigurationError):  # it is being made
         mirror = Mirror(place)
         try:
-            return bool(mirror.covered())
+            starts = [time.start or 0 for time in mirror.covered()]
+            return bool(starts) and (but_not_s is None or starts[0] > but_not_s)
         finally:
             mirror.close()
     return False
@@ -212,7 +228,7 @@ def test_a_full_disk_keeps_what_was_read(
         limit = 200 * 1024
         done = subprocess.run(
             [*command(), "sync"],
-            env=env,
+            env=env | {"PYTHONDONTWRITEBYTECODE": "1"},  # it would be cut off as well
             capture_output=True,
             check=False,
             preexec_fn=lambda: resource.setrlimit(
@@ -277,6 +293,105 @@ def test_since_and_stats(run: Run, to_account: ToAccount, tmp_path: Path) -> Non
         done = run("sync", env=env)
         assert done.returncode == 0
         assert held(place)[1][0].end == NOW_S - SETTLE_S
+
+
+class Turns:
+    """A waiting clock: each wait is a turn; after the last comes Ctrl-C."""
+
+    def __init__(self, server: "Account", most: int) -> None:
+        self.waits: list[float] = []
+        self._server = server
+        self._most = most
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds < 25:  # of retries, which are no turn
+            return
+        self.waits.append(seconds)
+        self._server.now_s += 600
+        self._server.is_down = len(self.waits) in (2, 3)
+        if len(self.waits) > self._most:
+            raise KeyboardInterrupt
+
+
+class Account(httpx.AsyncBaseTransport):
+    """An account in process that may be down."""
+
+    def __init__(self, records: Raws) -> None:
+        self.now_s = float(NOW_S)
+        self.is_down = False
+        self.emulator = Emulator(records, clock=lambda: self.now_s)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        if self.is_down:
+            raise httpx.ConnectError("refused", request=request)
+        return self.emulator.handle(request)
+
+
+def test_every_goes_on_and_says_a_fault_once(tmp_path: Path) -> None:
+    """What may heal is tried again at the next turn; Ctrl-C is exit 130."""
+    records = made(300)
+    asked = Account(records)
+    turns = Turns(asked, 5)
+    errors = io.StringIO()
+    options = SyncOptions()
+    options.every, options.stats = 30, True
+    path = tmp_path / "m" / "m.sqlite"
+    connection = Connection(of_base_url("http://127.0.0.1:1"), NoCredential())
+    code = sync(
+        options,
+        Output(io.StringIO(), errors),
+        replace(connection, mirror=path),
+        Seams(asked, turns.sleep, lambda: 0.0, lambda: asked.now_s),
+    )
+    said = errors.getvalue().splitlines()
+    assert code == 130
+    assert [30.0] * 6 == turns.waits
+    assert 1 == sum("it is tried again" in line for line in said)
+    place = Place(path, "http://127.0.0.1:1")
+    end_s = NOW_S + 5 * 600 - SETTLE_S
+    assert (Interval(0, end_s),) == held(place)[1]
+    assert 300 == json.loads(said[-1])["new"]
+
+
+def test_on_a_terminal_it_asks_before_much_is_read(
+    environment: dict[str, str], to_account: ToAccount, tmp_path: Path
+) -> None:
+    """The cost comes first; `no` reads nothing, and the line of progress is shown."""
+    with serve(account(made(5_500), latency_s=0.1)) as server:
+        folder, place = at(tmp_path, server)
+        env = environment | to_account(server) | folder
+        code, screen = answering(env, b"no\n")
+        assert 2 == code, screen
+        assert "note: the whole account is read: about 5,500 records, 55" in screen
+        assert "read it (yes, no): " in screen
+        assert "nothing was read" in screen
+        assert () == held(place)[1]
+        code, screen = answering(env, b"yes\n")
+        assert 0 == code, screen
+        assert "page " in screen
+        assert "the mirror holds from the beginning to 2026-03-10T11:55:00Z" in screen
+
+
+def answering(env: dict[str, str], words: bytes) -> tuple[int, str]:
+    """Exit code of a sync on a terminal where somebody types, and what it showed."""
+    ours, theirs = pty.openpty()
+    try:
+        with started("sync", env=env, stdin=theirs, stderr=theirs) as process:
+            os.close(theirs)
+            screen = b""
+            is_typed = False
+            while select.select([ours], [], [], 30)[0]:
+                try:
+                    screen += os.read(ours, 65_536)
+                except OSError:  # the other side has gone: Linux says EIO
+                    break
+                if not is_typed and b"(yes, no)" in screen:
+                    os.write(ours, words)
+                    is_typed = True
+            return process.wait(30), screen.decode()
+    finally:
+        os.close(ours)
 
 
 def test_an_account_that_refuses(

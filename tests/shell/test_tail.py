@@ -2,6 +2,7 @@
 
 import json
 import random
+import resource
 import signal
 import subprocess
 from collections.abc import Callable
@@ -49,7 +50,8 @@ def _record(number: int, second: int, action: str) -> dict[str, object]:
 
 def ids(path: Path) -> list[int]:
     text = path.read_bytes() if path.exists() else b""
-    return [json.loads(line)["id"] for line in text.splitlines()]
+    whole = text[: text.rfind(b"\n") + 1]  # a line may just be written
+    return [json.loads(line)["id"] for line in whole.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,72 @@ def test_who_reads_no_more_ends_it_quietly(
             assert process.stdout is not None
             found = [json.loads(process.stdout.readline())["id"] for _ in late.logins]
     assert sorted(late.logins) == sorted(found)
+
+
+def test_a_full_disk_loses_nothing(
+    environment: dict[str, str],
+    to_account: Callable[[LoopbackServer], dict[str, str]],
+    tmp_path: Path,
+) -> None:
+    """Exit 8; what was written of the last batch does not count, and comes again."""
+    late = Late(9)
+    for _ in range(5):
+        late.go_on()
+    out, limit = tmp_path / "out.jsonl", 1_000
+    command = ("tail", "--since", SINCE, "-o", str(out))
+    command += ("--state", str(tmp_path / "s"), QUERY)
+    with serve(late.emulator) as server:
+        env = environment | to_account(server)
+        with started(
+            *command,
+            env=env | {"PYTHONDONTWRITEBYTECODE": "1"},  # it would be cut off as well
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_FSIZE, (limit, limit)
+            ),
+        ) as process:
+            assert process.wait(30) == 8
+            assert process.stderr is not None
+            assert b"out.jsonl cannot be written: " in process.stderr.read()
+        with started(*command, env=env, stderr=subprocess.DEVNULL) as process:
+            wait_for(lambda: len(ids(out)) >= len(late.logins))
+    assert sorted(late.logins) == sorted(ids(out))
+
+
+def test_a_log_that_is_rotated_begins_anew(
+    environment: dict[str, str],
+    to_account: Callable[[LoopbackServer], dict[str, str]],
+    tmp_path: Path,
+) -> None:
+    """A file that was moved away is not missed; csv has its heading again."""
+    late = Late(2)
+    late.go_on()
+    out, old = tmp_path / "out.csv", tmp_path / "out.csv.1"
+    command = ("tail", "--since", SINCE, "-f", "csv", "-o", str(out))
+    command += ("--state", str(tmp_path / "s"), QUERY)
+
+    def lines(path: Path) -> list[str]:
+        return path.read_text().splitlines() if path.exists() else []
+
+    def until(holds: Callable[[], bool], env: dict[str, str]) -> None:
+        with started(*command, env=env, stderr=subprocess.DEVNULL) as process:
+            wait_for(holds)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+
+    with serve(late.emulator) as server:
+        env = environment | to_account(server)
+        until(lambda: len(lines(out)) == len(late.logins) + 1, env)
+        late.go_on()
+        until(lambda: len(lines(out)) == len(late.logins) + 1, env)
+        out.rename(old)
+        second = len(late.logins)
+        while len(late.logins) == second:
+            late.go_on()
+        until(lambda: len(lines(out)) == len(late.logins) - second + 1, env)
+    found = [*lines(old)[1:], *lines(out)[1:]]
+    assert "id,created_at" == lines(old)[0] == lines(out)[0]
+    assert sorted(late.logins) == sorted(int(line.split(",")[0]) for line in found)
 
 
 def test_what_is_refused_before_anything_is_sent(run: Run, tmp_path: Path) -> None:
