@@ -119,6 +119,7 @@ class CompileOptions(CommonOptions):
     files: list[str] | None = None
     from_format: str | None = None
     source: str | None = None
+    table: str | None = None
 
     @staticmethod
     def add(parser: VerbParser) -> None:

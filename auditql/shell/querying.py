@@ -6,6 +6,7 @@ that can be refused before anything is sent; then the answer.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from auditql.shell.profiles import (
     profile_for_settings,
 )
 from auditql.shell.sinks import STANDARD_OUTPUT
-from auditql.shell.source_option import add_source, check_source
+from auditql.shell.source_option import add_source, address, check_source, engine_url
 from auditql.shell.sources import add_from, check_from, wanted, wanted_lake
 from auditql.shell.staged import staged
 from auditql.shell.texts import Source, query_source
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
     from auditql.diagnostics.model import Diagnostic
     from auditql.plan.plan import Plan
+    from auditql.providers.warehouse.running.address import Address
     from auditql.runtime.connection import Connection
+    from auditql.runtime.warehouse import WarehouseClient
     from auditql.shell.exits import Exit
     from auditql.shell.job import Job
     from auditql.shell.keeping import Resumed
@@ -152,7 +155,7 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
     resumed = None
     resumes = options.resume is not None
     check_from(options, options.text, parser.prog, resumes=resumes)
-    check_source(options, parser.prog, resumes=resumes)
+    check_source(options, parser.prog, resumes=resumes, asks_engines=True)
     if options.resume is not None:
         from auditql.shell.resuming import resume
 
@@ -166,12 +169,13 @@ def gone_on_with(options: Options, parser: VerbParser) -> Resumed | None:
 def filled(options: Options, output: Output, resumed: Resumed | None) -> InForce | None:
     """The profile in force; what it says and nobody wrote is in the options now.
 
-    None where files are read: then it has its say, and no account is asked.
+    None where files are read, or an engine is asked: then it has its say, and no
+    account is asked.
 
     Raises:
         ConfigurationError: there is no such profile, or a file cannot be used.
     """
-    if options.files:
+    if options.files or engine_url(options) is not None:
         fill(options, profile_for_settings(options.profile), output)
         return None
     force = in_force(options.profile)
@@ -241,12 +245,19 @@ def job_for(
         from auditql.runtime.from_lake import LakeClient
 
         return job_of(asked, LakeClient(lake, warn), warned)
+    engine = address(options)
+    if engine is not None:
+        return job_of(asked, _warehouse(engine, options), warned)
     from auditql.runtime.client import AsyncClient
 
     waits = Waits(time.monotonic)
+    from auditql.shell.foretelling import tell_cost
+    from auditql.shell.mirroring import connection_of, use_of
+
+    use = use_of(asked)
     connection = asked.connection
     if connection is None and asked.force is not None:
-        connection = asked.force.connection()
+        connection = connection_of(asked.force, use)
     client = AsyncClient(
         base_url=base_url,
         connection=connection,
@@ -254,23 +265,27 @@ def job_for(
         max_requests=options.max_requests,
         concurrency=options.concurrency,
         sleep=waits.sleep,
+        source=use,
         on_warning=warn,
     )
     job = job_of(asked, client, warned, waits)
     if asked.resumed is None:
-        _tell_cost(plan, output)
+        tell_cost(job.parted or plan, output)
     return job
 
 
-def _tell_cost(plan: Plan, output: Output) -> None:
-    """Say that it takes many requests, where that is known before it starts."""
-    from auditql.plan.cost import MANY, cost_of
+def _warehouse(engine: Address, options: Options) -> WarehouseClient:
+    """What asks an engine; it connects once the answer is asked for."""
+    from auditql.providers.warehouse.running.mapped import TableMap
+    from auditql.runtime.source_secret import secret_for
+    from auditql.runtime.warehouse import WantedTable, WarehouseClient
 
-    cost = cost_of(plan)
-    if max(cost.least, cost.likely) <= MANY:
-        return
-    if cost.least > MANY:
-        number = f"{cost.least:,}" if cost.is_all else f"at least {cost.least:,}"
-    else:
-        number = f"about {cost.likely:,}"
-    output.note(f"note: {number} requests: {cost.why}")
+    profile = profile_for_settings(options.profile)
+    said = None if profile is None else profile.columns
+    wanted = WantedTable(
+        engine,
+        lambda: secret_for(engine, profile, os.environ),
+        said or TableMap(),
+        options.table,
+    )
+    return WarehouseClient(wanted)

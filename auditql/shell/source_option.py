@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from auditql.shell.exits import UsageError
 
 if TYPE_CHECKING:
+    from auditql.providers.warehouse.running.address import Address
     from auditql.runtime.client_settings import MirrorUse
     from auditql.shell.arguments import CompileOptions, VerbParser
 
@@ -31,7 +32,14 @@ def add_source(parser: VerbParser) -> None:
         metavar="auto|api|mirror|URL",
         help="auto: the local mirror where it holds the time that is asked for, the"
         " API for the rest (default); api or mirror: that alone; or the URL of an"
-        " engine that holds the records",
+        " engine that holds the records: postgresql, sqlite, trino, snowflake,"
+        " bigquery, clickhouse, databricks, sc (Spark Connect) or spark://local",
+    )
+    group.add_argument(
+        "--table",
+        metavar="TABLE",
+        help="beside a URL: SCHEMA.NAME (default: audit_logs, or the profile's); beside"
+        " spark://local also a FOLDER of Parquet",
     )
 
 
@@ -46,14 +54,41 @@ def engine_url(options: CompileOptions) -> str | None:
     return found if found is not None and _URL.fullmatch(found) else None
 
 
+def address(options: CompileOptions) -> Address | None:
+    """The address of the engine that is asked; None where there is none.
+
+    Raises:
+        ConfigurationError: it is of no engine, or holds a secret.
+    """
+    url = engine_url(options)
+    if url is None:
+        return None
+    from auditql.providers.warehouse.running.address import address_of
+
+    return address_of(url)
+
+
 def check_source(
-    options: CompileOptions, command: str, *, resumes: bool = False
+    options: CompileOptions,
+    command: str,
+    *,
+    resumes: bool = False,
+    asks_engines: bool = False,
 ) -> None:
     """Refuse what does not go with where records come from, before anything is read.
+
+    Args:
+        options: of the verb.
+        command: the verb, for messages.
+        resumes: an answer is gone on with.
+        asks_engines: the verb can ask an engine.
 
     Raises:
         UsageError: something does not.
     """
+    url = engine_url(options)
+    if options.table is not None and url is None:
+        raise UsageError("--table is of an engine: add --source URL", command)
     if options.source is None:
         return
     if options.files:
@@ -62,10 +97,19 @@ def check_source(
         raise UsageError(
             "--source beside --resume: an answer goes on as it began", command
         )
-    if engine_url(options) is not None:
-        raise UsageError("no engine can be asked by this verb", command)
-    if options.source == "mirror":
-        raise UsageError("no mirror can be read by this verb", command)
+    if url is not None:
+        if not asks_engines:
+            raise UsageError(
+                "this verb asks no engine; `auditql sql` shows the statement",
+                command,
+            )
+        for name in ("exact", "max_requests", "concurrency"):
+            if getattr(options, name, None):
+                shown = "--" + name.replace("_", "-")
+                raise UsageError(
+                    f"{shown} is of an account's requests: an engine gets none",
+                    command,
+                )
 
 
 def _source(text: str) -> str:
@@ -77,6 +121,8 @@ def _source(text: str) -> str:
     near = nearest(text, USES, most=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     shown = text if len(text) <= 60 else text[:59] + "…"
+    if "://" in text:  # a URL with blanks; a password may be in it
+        shown = text.partition("://")[0] + "://…"
     raise argparse.ArgumentTypeError(
         f"`{shown}` is not auto, api, mirror or a URL{hint}"
     )

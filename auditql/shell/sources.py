@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditql.shell.exits import UsageError
+from auditql.shell.source_option import address
 
 if TYPE_CHECKING:
     from auditql.providers.files.reader import Wanted
@@ -49,9 +50,20 @@ def add_from(parser: VerbParser) -> None:
 
 
 def read_from(options: CompileOptions) -> FilesSource | None:
-    """The files as a query is compiled for them; None where an account is asked."""
+    """The files as a query is compiled for them; None where an account is asked.
+
+    An engine is as files are: all that is to be done is done there.
+
+    Raises:
+        ConfigurationError: the engine is none, or its URL holds a secret.
+    """
     if not options.files:
-        return None
+        engine = address(options)
+        if engine is None:
+            return None
+        from auditql.providers.files.source import FilesSource
+
+        return FilesSource((engine.shown,))
     from auditql.providers.files.source import FilesSource
 
     names = ("standard input" if f == STANDARD_INPUT else f for f in options.files)

@@ -27,6 +27,7 @@ from auditql.runtime.profiles.forms import (
 from auditql.runtime.profiles.keys import Key
 from auditql.runtime.profiles.places import line_of
 from auditql.runtime.profiles.secrecy import holds_secret
+from auditql.runtime.profiles.wrong import Wrong
 
 T = TypeVar("T")
 
@@ -170,8 +171,10 @@ class _Checked:
                 return None
             try:
                 return key.read(table[key.name])
-            except (keys.Wrong, ConfigurationError) as error:
-                self._fault((*path, key.name), f"`{key.name}` {keys.reason(error)}")
+            except (Wrong, ConfigurationError) as error:
+                within = error.path if isinstance(error, Wrong) else ()
+                words = f"`{key.name}` {keys.reason(error)}"
+                self._fault((*path, key.name, *within), words)
                 return None
 
         return Profile(
@@ -188,6 +191,8 @@ class _Checked:
             proxy=take(keys.PROXY),
             ca_file=take(keys.CA_FILE),
             mirror=take(keys.MIRROR),
+            source_password_command=take(keys.SOURCE_PASSWORD_COMMAND),
+            columns=take(keys.COLUMNS),
         )
 
     def _origin(

@@ -8,10 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
 from auditql.providers.zendesk.origin import Origin
 from auditql.providers.zendesk.route import Route
+
+if TYPE_CHECKING:
+    from auditql.providers.warehouse.running.mapped import TableMap
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a profile may be called."""
@@ -38,6 +42,9 @@ class Profile:
         proxy: `http://HOST:PORT` that connections go through.
         ca_file: certificates of the authorities to trust, instead of the usual.
         mirror: the file of the account's mirror, instead of the usual.
+        source_password_command: a program and its arguments that print the password
+            or the token of the engine that `--source` names.
+        columns: the table that `--source` asks, and where its fields lie.
     """
 
     name: str
@@ -53,6 +60,8 @@ class Profile:
     proxy: str | None = None
     ca_file: Path | None = None
     mirror: Path | None = None
+    source_password_command: tuple[str, ...] | None = None
+    columns: "TableMap | None" = None
 
     @property
     def route(self) -> Route:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from auditql.catalog.limits import INT64_MAX
@@ -18,16 +18,16 @@ from auditql.errors import ConfigurationError
 from auditql.language.clock import UnknownZone, zone_named, zone_names
 from auditql.providers.zendesk.origin import Origin, of_base_url, of_subdomain
 from auditql.providers.zendesk.secret import fault_of
+from auditql.runtime.profiles.wrong import Wrong
+
+if TYPE_CHECKING:
+    from auditql.providers.warehouse.running.mapped import TableMap
 
 T = TypeVar("T")
 
 MOST_CONCURRENT = 64
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
-
-
-class Wrong(ValueError):
-    """A value is not what its key takes; the argument says what that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,12 @@ def _ca_file(value: object) -> Path:
     return path
 
 
+def _columns(value: object) -> "TableMap":
+    from auditql.runtime.profiles.tables import table_map
+
+    return table_map(value)
+
+
 SUBDOMAIN = Key("subdomain", _subdomain)
 BASE_URL = Key("base_url", _base_url)
 CLIENT_ID = Key("client_id", _client_id)
@@ -176,12 +182,15 @@ KEYRING = Key("keyring", _truth)
 PROXY = Key("proxy", _proxy)
 CA_FILE = Key("ca_file", _ca_file)
 MIRROR = Key("mirror", _path)
+SOURCE_PASSWORD_COMMAND = Key("source_password_command", _command)
+COLUMNS = Key("columns", _columns)
 
 NAMES = tuple(
     key.name
     for key in (
         *(SUBDOMAIN, BASE_URL, CLIENT_ID, TZ, FORMAT, LIMIT, RATE_SHARE),
         *(CONCURRENCY, TOKEN_COMMAND, KEYRING, PROXY, CA_FILE, MIRROR),
+        *(SOURCE_PASSWORD_COMMAND, COLUMNS),
     )
 )
 """The keys of a profile, in the order they are shown."""

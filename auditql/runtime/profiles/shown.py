@@ -43,11 +43,21 @@ def _block(profile: Profile, store: Store, stored: tuple[str, ...]) -> str:
         "proxy": profile.proxy,
         "ca_file": profile.ca_file,
         "mirror": profile.mirror,
+        "columns": _columns(profile),
         "secret": _secret(profile, is_stored=kept is not None),
     }
     return "".join(
         f"  {name:<12}{value}\n" for name, value in values.items() if value is not None
     )
+
+
+def _columns(profile: Profile) -> str | None:
+    """The table of an engine that a profile speaks of, and its fields."""
+    said = profile.columns
+    if said is None:
+        return None
+    table = ".".join(said.table or ("audit_logs",))
+    return f"of the table {table}" + (f": {', '.join(said.fields)}" * bool(said.fields))
 
 
 def _secret(profile: Profile, *, is_stored: bool) -> str:

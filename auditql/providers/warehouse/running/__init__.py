@@ -1,0 +1,1 @@
+"""Statements run where the records are: any SQLAlchemy URL, and Spark."""

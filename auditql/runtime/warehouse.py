@@ -1,0 +1,222 @@
+"""Queries answered by an engine elsewhere, stages and all.
+
+In: the address of an engine, a plan. Out: the rows that its statement gives: nothing
+but the answer travels. What may be claimed is what the table holds; nothing is known
+of what the account holds, or up to when.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+from auditql.catalog.forms import form
+from auditql.catalog.record import BadRecord, Record
+from auditql.diagnostics.safe_text import safe_text
+from auditql.errors import ConfigurationError, RunError
+from auditql.plan.plan import Plan
+from auditql.plan.reader import Statistics
+from auditql.providers.warehouse.columns import Columns
+from auditql.providers.warehouse.compile import compiled
+from auditql.providers.warehouse.running.address import Address, Way
+from auditql.providers.warehouse.running.answers import rows_of
+from auditql.providers.warehouse.running.engine import EngineConnection
+from auditql.providers.warehouse.running.mapped import TABLE, TableMap, columns_of
+from auditql.providers.warehouse.running.worker import Worker
+from auditql.providers.warehouse.statement import Statement
+from auditql.results import completeness
+from auditql.results.answer import Rows
+from auditql.results.completeness import Completeness
+from auditql.results.executor import counting_those_out
+from auditql.results.formats import Row
+
+if TYPE_CHECKING:
+    from auditql.providers.files.reader import WasRead
+
+T = TypeVar("T")
+
+
+@form
+class WantedTable:
+    """Where records are asked for.
+
+    Attributes:
+        address: of the engine.
+        secret: its password or token; None for none.
+        said: what a profile says of the table.
+        table: its name, as it is given beside the URL; None for the profile's.
+    """
+
+    address: Address
+    secret: Callable[[], str | None]
+    said: TableMap = TableMap()
+    table: str | None = None
+
+
+class WarehouseClient:
+    """Answers queries on an engine; used as `async with`, one query at a time.
+
+    Attributes:
+        statistics: work done so far; a statement counts as one request.
+        completeness: what may be claimed of the answer that was begun last, as of
+            the table.
+        was_read: nothing: no file is read.
+        place: the engine and the table, for a manifest; without a secret.
+        ran: the statement that was run last; None before the first.
+    """
+
+    was_read: "Sequence[WasRead]" = ()
+
+    def __init__(
+        self, wanted: WantedTable, wall: Callable[[], float] = time.time
+    ) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            wanted: where.
+            wall: this machine's time, in seconds since 1970 UTC.
+        """
+        self.statistics = Statistics()
+        self.completeness: Completeness | None = None
+        table = wanted.table or ".".join(wanted.said.table or (TABLE,))
+        self.place = f"{wanted.address.shown}, table {safe_text(table)}"
+        self.ran: str | None = None
+        self._wanted = wanted
+        self._wall = wall
+        self._connection: EngineConnection | None = None
+        self._columns: Columns | None = None
+        self._worker = Worker(self._cancel)
+
+    async def __aenter__(self) -> "WarehouseClient":
+        """The client itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connection, unless it is busy with what nobody waits for."""
+        connection = self._connection
+        if connection is not None and error is None:
+            await self._worker.do(connection.close)
+        self._worker.end()
+
+    async def batches(self, plan: Plan) -> "AsyncGenerator[Sequence[Record], None]":
+        """The records of a plan without stages, in order, some at a time.
+
+        Raises:
+            QueryError: the engine cannot say the query exactly.
+            ConfigurationError: a package, the table or a column is missing.
+            RunError: the engine cannot be reached, or failed; PartialAnswer where
+                rows are out.
+        """
+        async with aclosing(counting_those_out(self._records(plan))) as batches:
+            async for batch in batches:
+                yield batch
+
+    async def rows(self, plan: Plan) -> Rows:
+        """The rows of any plan; raises as `batches`."""
+        async with aclosing(counting_those_out(self._answered(plan))) as batches:
+            async for batch in batches:
+                yield batch
+
+    async def _records(self, plan: Plan) -> "AsyncGenerator[Sequence[Record], None]":
+        async with aclosing(self._answered(plan)) as batches:
+            async for batch in batches:
+                yield list(map(_record, batch))
+
+    async def _answered(self, plan: Plan) -> Rows:
+        self.completeness = completeness.partial(completeness.UNREAD)
+        self.statistics.local_s = int(self._wall())
+        if plan.query.page is not None:
+            raise ConfigurationError(
+                "a page is the API's; an engine has none: use limit and offset"
+            )
+        statement = await self._statement(plan)
+        self.ran = statement.text
+        self.statistics.requests += 1
+        connection = self._connection
+        assert connection is not None, "it is open"
+        found = connection.rows(statement.text)
+        while (batch := await self._worker.do(lambda: next(found, None))) is not None:
+            self.statistics.rows_fetched += len(batch)
+            yield rows_of(statement, batch)
+        self.completeness = completeness.whole(None, None)
+
+    async def _statement(self, plan: Plan) -> Statement:
+        """The statement of a plan, for the table as it is found."""
+        if self._columns is None:
+            secret = self._wanted.secret()
+            self._connection = _connection(self._wanted.address, secret)
+            self._columns = await self._worker.do(self._opened)
+        dialect = self._wanted.address.engine.dialect
+        return compiled(plan.query, dialect, self._columns)
+
+    def _opened(self) -> Columns:
+        """Connect, and find the columns of the table; in the worker's thread."""
+        connection, said = self._connection, self._wanted.said
+        assert connection is not None, "it is made"
+        connection.open()
+        name = self._wanted.table
+        if name is not None and "/" in name:
+            table = _folder(connection, name)
+        elif name is not None:
+            table = table_of(name)
+        else:
+            table = said.table or (TABLE,)
+        return columns_of(table, said, connection.columns(table))
+
+    def _cancel(self) -> None:
+        if self._connection is not None:
+            self._connection.cancel()
+
+
+def table_of(name: str) -> tuple[str, ...]:
+    """The parts of a table's name, as `schema.table`.
+
+    Raises:
+        ConfigurationError: a part is empty.
+    """
+    parts = tuple(name.split("."))
+    if not all(parts):
+        raise ConfigurationError("a table is named as NAME or SCHEMA.NAME")
+    return parts
+
+
+def _connection(address: Address, secret: str | None) -> EngineConnection:
+    """A connection that is not open yet."""
+    if address.engine.way is Way.SQLALCHEMY:
+        from auditql.providers.warehouse.running.databases import DatabaseConnection
+
+        return DatabaseConnection(address, secret)
+    from auditql.providers.warehouse.running.spark import SparkConnection
+
+    return SparkConnection(address, secret)
+
+
+def _folder(connection: EngineConnection, path: str) -> tuple[str, ...]:
+    """A folder of Parquet as a table.
+
+    Raises:
+        ConfigurationError: the engine reads no folders.
+    """
+    from auditql.providers.warehouse.running.spark import SparkConnection
+
+    if not isinstance(connection, SparkConnection):
+        raise ConfigurationError("--table takes a folder beside spark://local alone")
+    return connection.open_folder(path)
+
+
+def _record(row: Row) -> Record:
+    """The record of a row.
+
+    Raises:
+        RunError: it is none.
+    """
+    try:
+        return Record.from_json(row)
+    except BadRecord as error:
+        raise RunError(f"the table holds what is no record: {error}") from None
