@@ -2,14 +2,17 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 from kept import exactly, fill, held, opened, place, records
 
+from auditql.catalog.record import Record
 from auditql.emulator.generator import generate
 from auditql.errors import ConfigurationError, MirrorDamaged
+from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import Mirror, meta
 from auditql.providers.mirror.place import Place
 from auditql.providers.mirror.rebuilding import rebuild
@@ -176,6 +179,52 @@ def test_a_rebuilt_mirror_holds_what_was_whole(tmp_path: Path) -> None:
         assert all(any(t.start <= one[1] < t.end for t in rebuilt.lost) for one in lost)
         assert bool(rebuilt.lost) == (mirror.covered() != covered)
         mirror.close()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_flip_in_the_log_costs_the_last_pages_at_most(
+    tmp_path: Path, seed: int
+) -> None:
+    """A kill leaves a log: what it says from the flip on is not there, or is found."""
+    made = records(generate(4, 2_500, START, END - 1, subdomain="acme"))
+    there, target = place(tmp_path / "open"), place(tmp_path / "flipped")
+    target.path.parent.mkdir(mode=0o700, parents=True)
+    rng = Random(seed)
+    shorter = 0
+    with closing(opened(there)) as writer:
+        fill(writer, made, START, END, page=25)
+        log = there.log.read_bytes()
+        assert len(log) > 100_000, "pages that the file does not have yet"
+        for _ in range(8):
+            bit = rng.randrange(8 * len(log))
+            shutil.copyfile(there.path, target.path)
+            target.log.write_bytes(log)
+            _flip(target.log, bit)
+            for path in (target.path, target.log):
+                path.chmod(0o600)
+            shorter += _check_log(target, made)
+            for path in target.beside:
+                path.unlink(missing_ok=True)
+    assert shorter, "some flips are within what was written last"
+
+
+def _check_log(there: Place, made: list[Record]) -> bool:
+    """Whether less is covered; what is, is there, or verify says that it is not."""
+    try:
+        mirror = Mirror(there)
+    except MirrorDamaged:
+        return True
+    with closing(mirror):
+        if not verify(mirror).is_sound:
+            return True
+        covered = mirror.covered()
+        expected = [
+            exactly(record)
+            for record in made
+            if any(i.start <= record.created_s < i.end for i in covered)
+        ]
+        assert expected == [exactly(record) for record in held(mirror)]
+        return covered != (Interval(START, END),)
 
 
 def test_a_text_that_bytes_hold_is_text_again() -> None:
