@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from auditql import __version__
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
+from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic
 from auditql.plan.cut import is_in_time
 from auditql.plan.plan import Plan
+from auditql.results import completeness
 from auditql.results.formats import RESUMABLE, Row
 from auditql.results.position import rest_of, without_those_out
 from auditql.runtime.checkpoint import Asking, plan_hash
@@ -22,6 +24,7 @@ from auditql.runtime.connection import Connection
 from auditql.runtime.offline import OfflineClient
 from auditql.shell.exits import Exit
 from auditql.shell.keeping import Resumed
+from auditql.shell.mirroring import begin, taken
 from auditql.shell.progress import Waits
 from auditql.shell.staged import Staged, staged
 
@@ -49,6 +52,8 @@ class Job:
         resumed: where it goes on from; None where it begins.
         manifest: what a manifest beside the file says; None for none.
         reading: the plan that is read: of the rest, where the answer goes on.
+        parted: the whole plan, parted by what the mirror covers; None where no
+            account is asked.
         waits: of the client; None where nobody watches them.
         chart: whether bars are drawn; None where a person looks at them.
         fail_empty: an answer to which nothing matches has an exit code of its own.
@@ -66,6 +71,7 @@ class Job:
     waits: Waits | None = None
     chart: bool | None = None
     fail_empty: bool = False
+    parted: Plan | None = None
 
     @property
     def connection(self) -> Connection | None:
@@ -94,6 +100,18 @@ class Problem:
     is_stop: bool = True
 
 
+def doubt(job: Job) -> Problem | None:
+    """Why an answer that was read to its end is no answer all the same."""
+    if job.strict and job.warned:
+        words = "--strict: the run gave a warning"
+        return Problem(words, Exit.FAILED, is_stop=False)
+    if any(warning.code is Code.OUT_OF_ORDER for warning in job.warned):
+        return Problem(completeness.OUT_OF_ORDER, Exit.PARTIAL, is_stop=False)
+    client = job.client
+    lacking = client.mirrored.lacking() if isinstance(client, AsyncClient) else None
+    return None if lacking is None else Problem(lacking, Exit.PARTIAL, is_stop=False)
+
+
 def job_of(
     asked: "Asked",
     client: AsyncClient | OfflineClient,
@@ -113,7 +131,8 @@ def job_of(
             is another.
     """
     plan, resumed, options = asked.plan, asked.resumed, asked.options
-    asking = _asking(asked, client)
+    parted = begin(asked, client) if isinstance(client, AsyncClient) else None
+    asking = _asking(asked, client, parted)
     rest = plan
     if resumed is None:
         rows: Rows = client.rows(plan) if plan.stages else client.batches(plan)
@@ -135,16 +154,28 @@ def job_of(
         options.strict,
         asking if goes_on else None,
         resumed,
-        _manifest(asking, plan, options) if options.manifest else None,
-        rest,
+        _manifest(asking, parted or plan, options) if options.manifest else None,
+        _read(rest, client),
         waits,
         options.chart,
         options.fail_empty,
+        parted,
     )
 
 
-def _asking(asked: "Asked", client: AsyncClient | OfflineClient) -> Asking:
+def _read(plan: Plan, client: AsyncClient | OfflineClient) -> Plan:
+    """The plan as the client reads it."""
+    if not isinstance(client, AsyncClient):
+        return plan
+    access = client.mirrored.access
+    return access.parted(plan, access.held or ())
+
+
+def _asking(
+    asked: "Asked", client: AsyncClient | OfflineClient, parted: Plan | None
+) -> Asking:
     """All that decides the answer."""
+    use = client.mirrored.access.use if isinstance(client, AsyncClient) else "api"
     options, query = asked.options, asked.plan.query
     return Asking(
         asked.source.text,
@@ -158,6 +189,8 @@ def _asking(asked: "Asked", client: AsyncClient | OfflineClient) -> Asking:
         _account(asked, client),
         plan_hash(asked.plan),
         __version__,
+        use,
+        () if parted is None else taken(parted),
     )
 
 

@@ -85,6 +85,11 @@ def summary(
     if shown and claim.complete and not counts.rows:
         nothing = _nothing(ran.plan) + "\n"
     count = f" · {SERVER_COUNT}" if claim.server_count else ""
+    mirrored = ""
+    if counts.sql_answers:
+        mirrored = " (answered by the mirror)"
+    elif counts.rows_mirrored:
+        mirrored = f" ({counts.rows_mirrored:,} from the mirror)"
     clauses = [
         f"{side} {quoted(text)}"
         for side, text in cursors(ran).items()
@@ -92,7 +97,7 @@ def summary(
     ]
     return (
         f"{nothing}{_many(counts.rows, 'row')}{before}{more} · "
-        f"{counts.rows_fetched:,} read · "
+        f"{counts.rows_fetched:,} read{mirrored} · "
         f"{_many(counts.requests, 'request')} · {_many(counts.retries, 'retry')} · "
         f"{ran.seconds:.1f} s · {f'complete{until}' if claim.complete else 'partial'}"
         f"{count}"
@@ -179,6 +184,8 @@ def statistics_line(ran: Ran, place: tuple[int, int] | None = None) -> str:
             "complete_until": None if until is None else text_of(until),
             "reason": claim.reason,
             "server_count": claim.server_count,
+            "rows_from_mirror": counts.rows_mirrored,
+            "answered_by_mirror": counts.sql_answers > 0,
             "after_cursor": found["after"],
             "before_cursor": found["before"],
         }

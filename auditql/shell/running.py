@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError, RunError
 from auditql.results import completeness
 from auditql.results.executor import rows_out
@@ -27,7 +26,7 @@ from auditql.shell.delivery import Delivery
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
 from auditql.shell.interrupts import INTERRUPTS
-from auditql.shell.job import Job, Problem
+from auditql.shell.job import Job, Problem, doubt
 from auditql.shell.keeping import Keeper
 from auditql.shell.layouts import layout_of, nothing_drawn
 from auditql.shell.output import Output
@@ -173,17 +172,7 @@ def _problem(
         out = before + delivery.rows
         words = "interrupted" + (rows_out(out) if out else ", and no row is out")
         return Problem(words, Exit.INTERRUPTED)
-    return _doubt(job)
-
-
-def _doubt(job: Job) -> Problem | None:
-    """Why an answer that was read to its end is no answer all the same."""
-    if job.strict and job.warned:
-        words = "--strict: the run gave a warning"
-        return Problem(words, Exit.FAILED, is_stop=False)
-    if any(warning.code is Code.OUT_OF_ORDER for warning in job.warned):
-        return Problem(completeness.OUT_OF_ORDER, Exit.PARTIAL, is_stop=False)
-    return None
+    return doubt(job)
 
 
 def _turn_over(loop: asyncio.AbstractEventLoop) -> None:
@@ -228,7 +217,7 @@ async def _deliver(job: Job, delivery: Delivery, timeout_s: float | None) -> Non
     try:
         async with asyncio.timeout(timeout_s), job.client, aclosing(job.rows) as rows:
             async for taken in rows:
-                if not job.staged.streams and _doubt(job) is not None:
+                if not job.staged.streams and doubt(job) is not None:
                     return
                 delivery.take(taken)
     except asyncio.CancelledError:
@@ -269,7 +258,7 @@ def _ran(
     before = None if keeper is None else keeper.before
     server_s = counts.server_s if keeper is None else keeper.server_s
     claim = (
-        completeness.whole(job.plan, server_s)
+        completeness.whole(job.parted or job.plan, server_s)
         if problem is None
         else completeness.partial(problem.words)
     )
