@@ -14,6 +14,7 @@ from auditql.errors import ConfigurationError
 from auditql.plan.plan import Plan
 from auditql.results.formats import Begun
 from auditql.results.position import Position
+from auditql.runtime.client_settings import MirrorUse
 from auditql.runtime.parts import Written
 
 SCHEMA = 1
@@ -40,6 +41,8 @@ class Asking:
         account: the origin that was asked.
         plan: `plan_hash` of the plan.
         version: of auditql.
+        source: whether the mirror answered where it could, never, or alone.
+        mirror: the times that were read out of it.
     """
 
     text: str
@@ -53,6 +56,8 @@ class Asking:
     account: str
     plan: str
     version: str
+    source: MirrorUse = "api"
+    mirror: tuple[tuple[int, int], ...] = ()
 
 
 @form
@@ -99,6 +104,8 @@ def to_bytes(checkpoint: Checkpoint) -> bytes:
         "account": asking.account,
         "plan": asking.plan,
         "version": asking.version,
+        "source": asking.source,
+        "mirror": asking.mirror,
         "rows": position.rows,
         "second": position.second,
         "ids": position.ids,
@@ -169,6 +176,8 @@ def _checkpoint(kept: object, digest: object) -> Checkpoint:
         _one(str, kept["account"]),
         _one(str, kept["plan"]),
         _one(str, kept["version"]),
+        _use(kept.get("source", "api")),
+        tuple(_time(time) for time in _list(kept.get("mirror", []))),
     )
     heading = kept["heading"]
     length = _maybe(int, kept["bytes"])
@@ -213,6 +222,22 @@ def _pair(value: object) -> tuple[str, str]:
     match _all(str, value):
         case (name, text):
             return name, text
+        case _:
+            raise _Damaged
+
+
+def _use(value: object) -> MirrorUse:
+    match value:
+        case "auto" | "api" | "mirror":
+            return value
+        case _:
+            raise _Damaged
+
+
+def _time(value: object) -> tuple[int, int]:
+    match _all(int, value):
+        case (start, end) if start < end:
+            return start, end
         case _:
             raise _Damaged
 

@@ -125,6 +125,8 @@ def described(manifest: Manifest, rows: int, claim: Completeness) -> dict[str, o
         "exact": manifest.exact,
         # A file is read, not requested.
         "requests": [request.url("") for request in plan.requests if request.path],
+        "source": asking.source,
+        "mirror": [[_time(start), _time(end)] for start, end in asking.mirror],
         "residual": plan.residual,
         "rows": rows,
         "complete": claim.complete,
