@@ -1,12 +1,16 @@
 """What the executor asks of a provider: pages of records, counted work."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
-from auditql.plan.model import Scan
+from auditql.plan.condensed import Condensed
+from auditql.plan.model import Interval, Scan
+
+if TYPE_CHECKING:
+    from auditql.plan.plan import Plan
 
 
 @form
@@ -67,15 +71,6 @@ class Statistics:
     sql_answers: int = 0
 
 
-@runtime_checkable
-class AtOnce(Protocol):
-    """A source that may have the whole answer by itself, stages included."""
-
-    def rows_at_once(self) -> Sequence[Mapping[str, object]] | None:
-        """The rows of the answer; None where records are to be read for it."""
-        ...
-
-
 class Reader(Protocol):
     """A source of records for scans; asynchronous, one per run of a query."""
 
@@ -104,4 +99,51 @@ class Reader(Protocol):
         Raises:
             RunError: the number could not be had.
         """
+        ...
+
+
+class ReadAnew(Exception):
+    """What was grouped so far is of no use; the records are to be read one by one."""
+
+
+@form
+class Parts:
+    """The records of a plan: some grouped, the others to be read.
+
+    Attributes:
+        batches: the grouped ones, some at a time; may raise ReadAnew.
+        rest: the plan of the others, which share no second with them.
+    """
+
+    batches: AsyncGenerator[Sequence[Condensed], None]
+    rest: "Plan"
+
+
+@runtime_checkable
+class Grouping(Reader, Protocol):
+    """A source that may group the records of the plan that it was made for."""
+
+    def grouped(self) -> Parts | None:
+        """Records grouped, and the plan of the rest; None where none are."""
+        ...
+
+
+@runtime_checkable
+class Condensing(Protocol):
+    """What groups records for the stages of one plan."""
+
+    @property
+    def condenses(self) -> bool:
+        """Whether the stages can do with grouped records."""
+        ...
+
+    @property
+    def minds_order(self) -> bool:
+        """Whether no others may be added before or behind them."""
+        ...
+
+    def condensed(
+        self, times: Sequence[Interval]
+    ) -> AsyncGenerator[Sequence[Condensed], None]:
+        """The records of these times that pass the filter, grouped."""
         ...

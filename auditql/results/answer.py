@@ -14,7 +14,7 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan as planned
-from auditql.plan.reader import AtOnce, Reader, Statistics
+from auditql.plan.reader import Grouping, Reader, Statistics
 from auditql.results.executor import counting_those_out, silent, unwrapped_batches
 from auditql.results.formats import Row
 from auditql.results.telling import Warn
@@ -58,10 +58,13 @@ async def _rows(
     """Rows through the stages of a plan."""
     from auditql.results.stages.pipeline import Pipeline
 
-    rows = reader.rows_at_once() if isinstance(reader, AtOnce) else None
-    if rows is not None:
-        yield rows
-        return
+    if isinstance(reader, Grouping) and plan.stages:
+        from auditql.results.grouped import grouped_rows
+
+        rows = await grouped_rows(plan, reader, on_warning, statistics)
+        if rows is not None:
+            yield rows
+            return
     if plan.reads_count:
         from auditql.results.counting import counted
 

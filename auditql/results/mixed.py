@@ -8,15 +8,25 @@ the last second on, whose records come again and are dropped where streams end.
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import assert_never
 
 from auditql.catalog.record import Record
 from auditql.errors import MirrorDamaged
-from auditql.plan.coverage import instead
+from auditql.plan.condensed import Condensed
+from auditql.plan.coverage import instead, times_of
+from auditql.plan.grouping import groups_of
+from auditql.plan.intervals import disjoint
 from auditql.plan.model import Interval, Mode, Request, Scan
 from auditql.plan.plan import Plan
-from auditql.plan.reader import Counted, Reader, Statistics
-from auditql.results.formats import Row
+from auditql.plan.reader import (
+    Condensing,
+    Counted,
+    Parts,
+    ReadAnew,
+    Reader,
+    Statistics,
+)
 from auditql.results.merge import merged
 from auditql.results.telling import Telling
 
@@ -27,7 +37,6 @@ class MixedReader:
     Attributes:
         gaps: times that were to be read, and that neither has.
         missing: ids that were looked up and that neither has.
-        rows: those of the answer, where the mirror gave them at once; else None.
     """
 
     def __init__(
@@ -49,7 +58,6 @@ class MixedReader:
         """
         self.gaps: list[Interval] = []
         self.missing: list[int] = []
-        self.rows: Sequence[Row] | None = None
         self._plan = plan
         self._mirror = mirror
         self._account = account
@@ -95,11 +103,34 @@ class MixedReader:
         return
         yield ()  # what makes it a generator
 
-    def rows_at_once(self) -> Sequence[Row] | None:
-        """The rows of the answer, where the mirror gave them; else None."""
-        if self.rows is not None:
-            self._statistics.sql_answers += 1
-        return self.rows
+    def grouped(self) -> Parts | None:
+        """The mirror's records grouped, and the plan of what is read elsewhere."""
+        plan, mirror = self._plan, self._mirror
+        if self._is_damaged or not isinstance(mirror, Condensing):
+            return None
+        rest = tuple(s for s in plan.scans if s.request.mode is not Mode.LOCAL)
+        times = times_of(plan, Mode.LOCAL)
+        is_apart = all(disjoint(t, s.box.created) for t in times for s in rest)
+        if not times or not is_apart or any("id" in s.box.sets for s in plan.scans):
+            return None
+        is_more = any(scan.request.is_sent for scan in rest)
+        if not mirror.condenses or (mirror.minds_order and is_more):
+            return None
+        groups = groups_of([s.box for s in rest], descending=plan.descending)
+        return Parts(
+            self._condensed(mirror, times), replace(plan, scans=rest, groups=groups)
+        )
+
+    async def _condensed(
+        self, mirror: Condensing, times: Sequence[Interval]
+    ) -> AsyncGenerator[Sequence[Condensed], None]:
+        try:
+            async with aclosing(mirror.condensed(times)) as batches:
+                async for batch in batches:
+                    yield batch
+        except MirrorDamaged as damage:
+            self._damaged(damage)
+            raise ReadAnew from None
 
     @property
     def _asked(self) -> Reader:

@@ -83,6 +83,12 @@ class MirrorReader:
         """Whether the stages of the plan can do with grouped records."""
         return needs_of(self._plan) is not None
 
+    @property
+    def minds_order(self) -> bool:
+        """Whether the answer depends on the order in which they are read."""
+        asked = needs_of(self._plan)
+        return asked is not None and asked.takes_order
+
     async def condensed(
         self, times: Sequence[Interval]
     ) -> AsyncGenerator[Sequence[Condensed], None]:
