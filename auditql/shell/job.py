@@ -24,7 +24,7 @@ from auditql.runtime.connection import Connection
 from auditql.runtime.offline import OfflineClient
 from auditql.shell.exits import Exit
 from auditql.shell.keeping import Resumed
-from auditql.shell.mirroring import begin, taken
+from auditql.shell.mirror_use import begin, taken
 from auditql.shell.progress import Waits
 from auditql.shell.staged import Staged, staged
 

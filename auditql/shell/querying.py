@@ -252,7 +252,7 @@ def job_for(
 
     waits = Waits(time.monotonic)
     from auditql.shell.foretelling import tell_cost
-    from auditql.shell.mirroring import connection_of, use_of
+    from auditql.shell.mirror_use import connection_of, use_of
 
     use = use_of(asked)
     connection = asked.connection
