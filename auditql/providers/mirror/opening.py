@@ -24,6 +24,9 @@ __all__ = ["COLUMNS", "ORDER", "Mirror", "Place"]
 BUSY_S = 5.0
 """How long a lock of SQLite's own is waited for."""
 
+_MARK = slice(68, 72)
+"""Where a file of SQLite has its application id."""
+
 _CACHE_KIB = 32_768
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
@@ -157,9 +160,10 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         _number_of_tables(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
-            raise no_mirror(path) from error
-        raise
+        is_database = error.sqlite_errorcode != sqlite3.SQLITE_NOTADB
+        if is_database or has_mark(path):
+            raise
+        raise no_mirror(path) from error
     except BaseException:
         connection.close()
         raise
@@ -234,6 +238,16 @@ def absent(place: Place) -> ConfigurationError:
     return ConfigurationError(
         f"there is no mirror of {place.origin} ({place.path}); `auditql sync` makes it"
     )
+
+
+def has_mark(path: Path) -> bool:
+    """Whether a file bears the mark of a mirror, however damaged it is."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_MARK.stop)
+    except OSError:
+        return False
+    return head[_MARK] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def no_mirror(path: Path) -> ConfigurationError:

@@ -18,16 +18,19 @@ from auditql.plan.model import Interval
 from auditql.providers.mirror.digests import Digest, Kept, Slice
 from auditql.providers.mirror.faults import damaged
 from auditql.providers.mirror.lock import Lock
-from auditql.providers.mirror.opening import Mirror, connect, meta, no_mirror
+from auditql.providers.mirror.opening import (
+    Mirror,
+    connect,
+    has_mark,
+    meta,
+    no_mirror,
+)
 from auditql.providers.mirror.place import Place, check, make_folder, unusable
-from auditql.providers.mirror.schema import AIM, APPLICATION_ID
+from auditql.providers.mirror.schema import AIM
 from auditql.providers.mirror.store import Store
 from auditql.providers.mirror.verify import kept, slices
 
 _AT_ONCE = 1_000
-
-_MARK = slice(68, 72)
-"""Where a file of SQLite has its application id."""
 
 
 @form
@@ -75,24 +78,13 @@ def _made(place: Place, new: Place, clock: Callable[[], float]) -> Rebuilt:
         try:
             mirror = Mirror(place)
         except MirrorDamaged:
-            _check_is_ours(place.path)
+            if not has_mark(place.path):
+                raise no_mirror(place.path) from None
             return Rebuilt(0, ())
         with closing(mirror):
             return _salvaged(mirror, store, int(clock()))
     finally:
         store.close()
-
-
-def _check_is_ours(path: Path) -> None:
-    """Refuse to write over what only looks damaged to us.
-
-    Raises:
-        ConfigurationError: it has not the mark of a mirror.
-    """
-    with path.open("rb") as file:
-        head = file.read(_MARK.stop)
-    if head[_MARK] != APPLICATION_ID.to_bytes(4, "big"):
-        raise no_mirror(path)
 
 
 def _salvaged(mirror: Mirror, store: Store, now_s: int) -> Rebuilt:
