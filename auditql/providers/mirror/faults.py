@@ -60,7 +60,7 @@ def mapped(path: Path, *, is_writing: bool = False) -> Iterator[None]:
         if _primary(error) == sqlite3.SQLITE_INTERRUPT or _FUNCTION in str(error):
             raise
         raise _as_ours(error, path, is_writing=is_writing) from error
-    except (OverflowError, UnicodeDecodeError) as error:  # SQLite quotes the damage
+    except UnicodeDecodeError as error:  # SQLite quotes the damage
         raise damaged(path, "it holds what no mirror does") from error
 
 

@@ -78,18 +78,34 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file for us alone; one that is there stays as it is.
+    """Make an empty file for us alone, for good; one that is there stays as it is.
 
     Raises:
         ConfigurationError: it cannot be made, or a link is in its place.
     """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
+        is_new = not path.exists()
         os.close(os.open(path, flags, 0o600))
+        if is_new:
+            sync_folder(path.parent)
     except (OSError, ValueError) as error:
         if path.is_symlink():
             raise _is_link(path) from error
         raise unusable(path, error) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a file that was made or renamed there outlive a power cut.
+
+    Raises:
+        OSError: it cannot be.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def unusable(path: Path, error: OSError | ValueError) -> ConfigurationError:

@@ -5,7 +5,6 @@ records are what was put in, and nothing else; what is missing is to be read aga
 Until it is whole, the old file stays as it is.
 """
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -25,7 +24,13 @@ from auditql.providers.mirror.opening import (
     meta,
     no_mirror,
 )
-from auditql.providers.mirror.place import Place, check, make_folder, unusable
+from auditql.providers.mirror.place import (
+    Place,
+    check,
+    make_folder,
+    sync_folder,
+    unusable,
+)
 from auditql.providers.mirror.schema import AIM
 from auditql.providers.mirror.store import Store
 from auditql.providers.mirror.verify import kept, slices
@@ -157,7 +162,7 @@ def _put(new: Path, place: Place) -> None:
         for path in (*place.beside, place.path):
             path.unlink(missing_ok=True)
         new.replace(place.path)
-        _sync(place.path.parent)
+        sync_folder(place.path.parent)
     except OSError as error:
         raise unusable(place.path, error) from error
 
@@ -178,12 +183,3 @@ def _remove(new: Place) -> None:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise unusable(path, error) from error
-
-
-def _sync(folder: Path) -> None:
-    """Let a rename outlive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

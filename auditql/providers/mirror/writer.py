@@ -67,8 +67,7 @@ class MirrorWriter:
             MirrorDamaged: the mirror does not hold what was put into it.
         """
         self._check_clocks(server_s)
-        if self._filling is None:  # none of them has a slice open
-            tidy(self._store)
+        tidy(self._store)
         settled_s = server_s - SETTLE_S
         top_s = settled_s if window.end is None else min(window.end, settled_s)
         self._filling = Filling(self._store, window.start, top_s, server_s)
