@@ -63,7 +63,7 @@ def _why_nothing(plan: Plan) -> str | None:
     if not plan.source.is_remote:
         return "files are read once, from beginning to end"
     if not plan.requests:
-        return "the mirror holds all the time that is asked for"
+        return "the mirror alone is read"
     return None
 
 

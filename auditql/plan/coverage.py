@@ -72,7 +72,7 @@ def covered_plan(
         *(
             piece
             for scan, held in parted
-            for left in _left(scan, plan, held)
+            for left in _in_turn(_left(scan, plan, held), plan)
             for piece in (_asked(scan, plan, left) if asks_api else _gap(scan, left))
         ),
     ]
@@ -180,6 +180,11 @@ def _left(scan: Scan, plan: Plan, held: Sequence[Interval]) -> Iterator[Interval
         if end is None and whole.end == FOREVER_S:
             end = FOREVER_S  # else it would end with the plan's now
         yield Interval(start, end)
+
+
+def _in_turn(times: Iterator[Interval], plan: Plan) -> list[Interval]:
+    """Ascending times in the order of reading."""
+    return list(times)[:: -1 if plan.descending else 1]
 
 
 def _is_within(scan: Scan, plan: Plan, covered: Sequence[Interval]) -> bool:

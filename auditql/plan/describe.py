@@ -7,6 +7,8 @@ from auditql.diagnostics.render import to_json
 from auditql.language import query
 from auditql.language.clock import text_of
 from auditql.language.wrong_kind import operand_text
+from auditql.plan.coverage import times_of
+from auditql.plan.model import Interval, Mode
 from auditql.plan.plan import Plan
 
 
@@ -26,6 +28,7 @@ def describe(plan: Plan) -> dict[str, object]:
             }
             for request in plan.requests
         ],
+        "mirror": [_ends(time) for time in times_of(plan, Mode.LOCAL)],
         "residual": plan.residual,
         "order": [sort_text(key) for key in checked.order] or ["-created_at"],
         "limit": checked.limit,
@@ -33,6 +36,11 @@ def describe(plan: Plan) -> dict[str, object]:
         "stages": [stage_json(stage) for stage in checked.stages],
         "diagnostics": [to_json(d, checked.text) for d in plan.diagnostics],
     }
+
+
+def _ends(time: Interval) -> list[str | None]:
+    """Both ends of a time; None where it is open."""
+    return [None if end is None else text_of(end) for end in (time.start, time.end)]
 
 
 def sort_text(key: query.SortKey) -> str:

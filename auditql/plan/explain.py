@@ -94,8 +94,9 @@ def _over_files(plan: Plan) -> str:
 def _by_the_api(plan: Plan) -> str:
     """What the source filters, and why it can."""
     able = plan.source.capabilities
-    names = [n for n in able if any(_constrains(s.box, n, able) for s in plan.scans)]
-    if not plan.scans:
+    asked = [scan for scan in plan.scans if scan.request.is_sent]
+    names = [n for n in able if any(_constrains(s.box, n, able) for s in asked)]
+    if not asked:
         return "is not asked"
     if not names:
         return "filters nothing of this query"
@@ -117,7 +118,7 @@ def _here(plan: Plan) -> Iterator[str]:
         for part in parts(plan.residual_filter):
             shown = _filter_text(part, SHOWN_OF_A_PART)
             yield from entry("here", f"{shown}: {why_here(part, plan)}")
-    has_edges = any(s.box.created != ALWAYS for s in plan.scans)
+    has_edges = any(s.request.is_sent and s.box.created != ALWAYS for s in plan.scans)
     if has_edges:
         yield from entry(
             "here",
@@ -164,6 +165,10 @@ def _order_text(plan: Plan) -> str:
         )
     if merged > 1:
         return f"{read}; {merged:,} streams merged by time, ids rise within a second"
+    if not plan.requests:
+        return f"{read}, ids rising within a second"
+    if len(plan.requests) < len(plan.scans):
+        return f"{read}; the mirror and the requests follow one another in time"
     if len(plan.groups) > 1:
         turns = ", ".join(str(place + 1) for (place,) in plan.groups)
         return f"{read}; requests one after another, in the turn {turns}"
@@ -258,6 +263,8 @@ def _cost(plan: Plan) -> str:
 
 
 def _tips(plan: Plan) -> Iterator[str]:
+    if plan.scans and not plan.requests:
+        return
     cost = cost_of(plan)
     told = cost.is_all
     for diagnostic in plan.diagnostics:

@@ -6,8 +6,9 @@ In: a plan. Out: lines: what a request is for in words, then what is sent.
 from collections.abc import Iterable, Iterator, Sequence
 
 from auditql.language.clock import text_of
-from auditql.plan.lines import wrapped
-from auditql.plan.model import ALWAYS, Interval, Mode, Scan
+from auditql.plan.coverage import times_of
+from auditql.plan.lines import entry, wrapped
+from auditql.plan.model import ALWAYS, FOREVER_S, Interval, Mode, Scan
 from auditql.plan.plan import Plan
 
 SHOWN_VALUES = 12
@@ -18,10 +19,18 @@ SHOWN_REQUESTS = 8
 
 
 def requests(plan: Plan) -> Iterator[str]:
-    """The lines of all requests, look-ups last and together."""
-    scans = plan.scans
-    if not scans:
+    """The lines of all requests, look-ups last and together; then of the mirror."""
+    yield from _sent(plan)
+    yield from _mirror(plan)
+
+
+def _sent(plan: Plan) -> Iterator[str]:
+    if not plan.scans:
         yield "nothing is asked: no record can pass this filter"
+        return
+    scans = [scan for scan in plan.scans if scan.request.is_sent]
+    if not scans:
+        yield "nothing is asked: the mirror alone is read"
         return
     if plan.limit == 0 and not plan.stages:
         yield "nothing is sent, since no row is wanted; else it would be"
@@ -37,6 +46,15 @@ def requests(plan: Plan) -> Iterator[str]:
         number += left
     if looked_up:
         yield from _lookups(number + 1, looked_up)
+
+
+def _mirror(plan: Plan) -> Iterator[str]:
+    """What is read out of the mirror, and what nobody is asked for."""
+    for time in times_of(plan, Mode.LOCAL):
+        yield from entry("mirror", f"{_range(time)}: no request")
+    for time in times_of(plan, Mode.GAP):
+        missing = "not in the mirror, and nobody is asked"
+        yield from entry("missing", f"{_range(time)}: {missing}")
 
 
 def _request(number: int, scan: Scan, plan: Plan) -> Iterator[str]:
@@ -73,9 +91,8 @@ def _lookups(number: int, scans: Sequence[Scan]) -> Iterator[str]:
 def _range(created: Interval) -> str:
     start, end = created.start, created.end
     if start is None:
-        assert end is not None
-        return f"before {text_of(end)}"
-    if end is None:
+        return "all time" if end is None else f"before {text_of(end)}"
+    if end is None or end == FOREVER_S:
         return f"{text_of(start)} or later"
     if end == start + 1:
         return text_of(start)

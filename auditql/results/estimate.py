@@ -61,7 +61,7 @@ def estimate(plan: Plan, counts: Sequence[int]) -> Estimate:
         counts: the answers to its questions, in their order.
     """
     size = page_size(plan)
-    looked_up = len(plan.scans) - len(counts)
+    looked_up = len(plan.requests) - len(counts)
     may_be_more = any(count in CAPS for count in counts)
     if len(plan.scans) == 1 and plan.exact and plan.limit is not None:
         (count,) = counts

@@ -84,7 +84,7 @@ class Checkpoint:
 def plan_hash(plan: Plan) -> str:
     """SHA-256 of what a plan asks and in which order it reads, warnings left out."""
     asked = plan.to_json() | {"groups": plan.groups, "descending": plan.descending}
-    del asked["diagnostics"]
+    del asked["diagnostics"], asked["mirror"]  # of the plan before it was parted
     return hashlib.sha256(_canonical(asked)).hexdigest()
 
 

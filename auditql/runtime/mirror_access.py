@@ -10,17 +10,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditql.catalog.forms import form
 from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import AuditQLError, ConfigurationError, RunError
 from auditql.plan.model import Interval
 from auditql.plan.plan import Plan
-from auditql.providers.zendesk.origin import Origin
-from auditql.runtime.client_settings import MirrorUse
 
 if TYPE_CHECKING:
     from auditql.providers.mirror.opening import Mirror
+    from auditql.providers.zendesk.origin import Origin
+    from auditql.runtime.client_settings import MirrorUse
     from auditql.runtime.connection import Connection
+
+
+_PAGE = 100
+
+
+@form
+class Saved:
+    """What need not be asked for, as far as that can be told.
+
+    Attributes:
+        records: that the mirror has of what the requests would have asked for.
+        requests: for them, those that stand at the ends of its times taken off.
+    """
+
+    records: int
+    requests: int
 
 
 class MirrorAccess:
@@ -34,9 +51,9 @@ class MirrorAccess:
 
     def __init__(
         self,
-        origin: Origin,
+        origin: "Origin",
         path: Path | None,
-        use: MirrorUse,
+        use: "MirrorUse",
         on_warning: Callable[[Diagnostic], object],
     ) -> None:
         """Look for nothing yet.
@@ -63,7 +80,7 @@ class MirrorAccess:
     def of(
         cls,
         connection: "Connection",
-        use: MirrorUse,
+        use: "MirrorUse",
         on_warning: Callable[[Diagnostic], object],
     ) -> "MirrorAccess":
         """The way to the mirror of the account that is connected to."""
@@ -113,6 +130,27 @@ class MirrorAccess:
         from auditql.plan.coverage import covered_plan
 
         return covered_plan(plan, covered, asks_api=self.asks_api)
+
+    def saved(self, plan: Plan, parted: Plan) -> "Saved":
+        """What a parted plan saves, as far as the mirror can say.
+
+        Raises:
+            ConfigurationError: it cannot be used, and nothing else is to be read.
+            RunError: as well.
+        """
+        with self.opened() as mirror:
+            if mirror is None or parted is plan:
+                return Saved(0, 0)
+            from auditql.providers.mirror.held import held_for
+
+            try:
+                numbers = held_for(mirror, parted)
+            except (ConfigurationError, RunError) as error:
+                self.refuse(error)
+                return Saved(0, 0)
+        pages = sum(max(1, -(-number // _PAGE)) for number in numbers)
+        more = max(0, len(parted.requests) - len(plan.requests))
+        return Saved(sum(numbers), max(0, pages - more))
 
     @contextmanager
     def opened(self) -> Iterator["Mirror | None"]:

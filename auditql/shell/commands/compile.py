@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit
+from auditql.shell.mirror_use import at_hand, notes_of, parted
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, fill, in_force, profile_for_settings
 from auditql.shell.request_texts import FORMATS, PLACEHOLDER_BASE
@@ -52,7 +53,10 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
         profile = profile_for_settings(options.profile)
     fill(options, profile, output)
     source = query_source(options.text, parser.prog)
-    for plan in compile_all(source, options, output):
+    access = at_hand(options, options.profile, output)
+    for plan in parted(access, compile_all(source, options, output)):
+        for words in notes_of(plan):
+            output.note(f"note: {words}")
         for words in made.notes(plan) if made.notes is not None else ():
             output.note(f"note: {words}")
         output.data(made.write(plan, base))

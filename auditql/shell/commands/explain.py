@@ -10,6 +10,7 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.shell.arguments import CompileOptions, VerbParser
 from auditql.shell.compiling import compile_all
 from auditql.shell.exits import Exit, UsageError
+from auditql.shell.mirror_use import at_hand, parted, saved_text
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, fill, in_force, profile_for_settings
 from auditql.shell.source_option import add_source, check_source
@@ -60,9 +61,14 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     profile = profile_for_settings(options.profile)
     fill(options, profile if force is None else force.choice.profile, output)
     source = query_source(options.text, parser.prog)
-    plans = compile_all(source, options, output)
+    compiled = compile_all(source, options, output)
+    access = at_hand(options, options.profile, output)
+    plans = parted(access, compiled)
     if force is None:
-        told = [plan.explain().rstrip("\n") for plan in plans]
+        told = [
+            plan.explain().rstrip("\n") + saved_text(access, whole, plan)
+            for whole, plan in zip(compiled, plans, strict=True)
+        ]
         # It quotes the query, and it is for a person: nothing may act on a terminal.
         output.data(safe_text("\n\n".join(told), keep_newlines=True) + "\n")
         return Exit.OK
