@@ -34,8 +34,35 @@ function __auditql_next
     __auditql_in $argv[2]; and test (count $words) -eq $argv[1]
 end
 
+# The argument of a verb that is written next is the one of this number.
+function __auditql_at
+    __auditql_in $argv[3]; or return 1
+    set -l words (commandline -opc)
+    set -e words[1..$argv[2]]
+    set -l at 1
+    set -l is_value 0
+    set -l is_option 1
+    for word in $words
+        if test $is_value = 1
+            set is_value 0
+        else if test $is_option = 1; and test "$word" = --
+            set is_option 0
+        else if test $is_option = 1; and contains -- "$word" %(valued)s
+            set is_value 1
+        else if test $is_option = 0; or not string match -q -- '-?*' "$word"
+            set at (math $at + 1)
+        end
+    end
+    test $at = $argv[1]
+end
+
+# Files that may hold a query, and folders.
+function __auditql_files
+    __fish_complete_suffix .aql | string match -r '^[^\t]*(?:\.aql|/)(?:\t.*)?$'
+end
+
 function __auditql_names
-    command auditql completion $argv[1] </dev/null 2>/dev/null
+    command -q auditql; and command auditql completion $argv[1] </dev/null 2>/dev/null
 end
 
 complete -c auditql -f
@@ -45,7 +72,7 @@ _OFFERS = {
     Takes.TEXT: "",
     Takes.FILE: "-F",
     Takes.QUERY: "-a '(__auditql_names queries)'",
-    Takes.QUERY_OR_FILE: "-a '(__auditql_names queries; __fish_complete_suffix .aql)'",
+    Takes.QUERY_OR_FILE: "-a '(__auditql_names queries; __auditql_files)'",
     Takes.PROFILE: "-a '(__auditql_names profiles)'",
 }
 
@@ -53,7 +80,9 @@ _OFFERS = {
 def script(words: Sequence[Words]) -> str:
     """The script."""
     names = [w.verb for w in words if w.verb]
+    valued = [n for w in words for o in w.options if o.value for n in o.names]
     known = {
+        "valued": " ".join(map(_quoted, dict.fromkeys(valued))),
         "two": " ".join(_quoted(n) for n in names if " " in n),
         "one": " ".join(_quoted(n) for n in names if " " not in n),
     }
@@ -94,9 +123,13 @@ def _value(place: Place) -> str:
 
 def _places(words: Sequence[Words]) -> Iterator[str]:
     for one in words:
-        for place in one.places:
+        length = len(one.verb.split()) + 1
+        for number, place in enumerate(one.places, 1):
+            when = f"__auditql_at {number} {length} {_joined(one.verb)}"
+            if place.repeats:
+                when = f"__auditql_in {_joined(one.verb)}"
             if offer := _offer(place):
-                yield _complete(f"__auditql_in {_joined(one.verb)}", offer, place.label)
+                yield _complete(when, offer, place.label)
 
 
 def _offer(place: Place) -> str:

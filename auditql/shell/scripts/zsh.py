@@ -41,6 +41,10 @@ _auditql() {
 %(one)s
     esac
   fi
+  if (( at == 2 && CURRENT > 2 )) && [[ $words[2] != -* ]]; then
+    _message "there is no verb $words[2]"
+    return 1
+  fi
   words=(auditql "${(@)words[at,-1]}")
   (( CURRENT -= at - 2 ))
   local curcontext="${curcontext%%:*:*}:auditql-${verb// /-}:"
