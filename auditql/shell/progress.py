@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from auditql.catalog.forms import form
+from auditql.plan.coverage import times_of
 from auditql.plan.model import Mode
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
@@ -106,6 +107,8 @@ def expected_pages(plan: Plan, counts: Statistics, rows: int) -> float | None:
 
 def _by_time(plan: Plan, counts: Statistics) -> float | None:
     """How many times the time that was read the whole is; None where nobody knows."""
+    if len(plan.requests) < len(plan.scans):
+        return _by_time_beside_a_mirror(plan, counts)
     times = [s.box.created for s in plan.scans if not s.box.created.is_empty]
     starts = [time.start for time in times if time.start is not None]
     if counts.reached_s is None or not times or len(starts) < len(times):
@@ -115,6 +118,20 @@ def _by_time(plan: Plan, counts: Statistics) -> float | None:
     end = max(now_s if time.end is None else time.end for time in times)
     read = end - counts.reached_s if plan.descending else counts.reached_s - start
     return max(1.0, (end - start) / read) if read > 0 else None
+
+
+def _by_time_beside_a_mirror(plan: Plan, counts: Statistics) -> float | None:
+    """The same, of the times that are asked for alone."""
+    now_s = plan.query.now_s
+    total = read = 0
+    for time in times_of(plan, Mode.CURSOR):
+        if time.start is None or counts.reached_s is None:
+            return None
+        end = now_s if time.end is None else min(time.end, now_s)
+        at = max(time.start, min(end, counts.reached_s))
+        total += max(0, end - time.start)
+        read += max(0, end - at if plan.descending else at - time.start)
+    return max(1.0, total / read) if read > 0 else None
 
 
 def _by_limit(plan: Plan, rows: int) -> float | None:

@@ -122,6 +122,8 @@ def _facts(facts: Facts, live: Live) -> Iterator[_Part]:
         yield _Part(Style.BAR, (count, ""), 3)
     if facts.is_remote:
         yield _Part(Style.BAR, _api(facts.api), 5)
+    if facts.mirror:
+        yield _Part(Style.BAR, _mirror(facts), 4)
     if facts.here:
         yield _Part(Style.BAR, _here(facts.here), 6)
     if facts.first is not None:
@@ -138,6 +140,13 @@ def _api(names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         return "api: nothing", ""
     return "api: " + ", ".join(names), f"api: {counted(len(names), 'field')}", ""
+
+
+def _mirror(facts: Facts) -> tuple[str, ...]:
+    said = f"mirror: {facts.mirror}"
+    if not facts.saved:
+        return said, "mirror", ""
+    return f"{said}, saves ~{counted(facts.saved, 'request')}", said, "mirror", ""
 
 
 def _here(conditions: Sequence[Here]) -> tuple[str, ...]:

@@ -22,11 +22,12 @@ from auditql.language.parser import Reading, first_fault, parse
 from auditql.language.resolver import resolve
 from auditql.language.syntax_place import Place
 from auditql.language.syntax_quotes import word_alone
+from auditql.plan.coverage import covered_plan
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan
 from auditql.shell.live.command_lines import QUERY_COMMANDS, CommandLine, split
 from auditql.shell.live.definitions import FAR, whole
-from auditql.shell.live.facts import facts_of
+from auditql.shell.live.facts import facts_of, with_mirror
 from auditql.shell.live.forms import Context, Fault, Live, State
 from auditql.shell.live.reading import reading_of
 
@@ -144,7 +145,12 @@ def _query(text: str, context: Context) -> Live:
     if made is None:
         return Live(State.COMPLETE, text, context, hint="long: checked when it runs")
     first = context.limit if made.is_cut else None
-    facts = facts_of(made.plans, _defined(script), dict(context.densities), first)
+    parted = tuple(
+        covered_plan(one, context.covered, asks_api=context.asks_api)
+        for one in made.plans
+    )
+    facts = facts_of(parted, _defined(script), dict(context.densities), first)
+    facts = with_mirror(facts, made.plans, parted, dict(context.densities))
     return Live(State.COMPLETE, text, context, warnings=made.warnings, facts=facts)
 
 

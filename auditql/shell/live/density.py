@@ -97,6 +97,8 @@ def _pages(plan: Plan, densities: Mapping[str, float]) -> tuple[int | None, bool
     size = page_size(plan)
     total, is_bound = 0, False
     for scan in plan.scans:
+        if not scan.request.is_sent:
+            continue
         if scan.request.mode is not Mode.CURSOR:
             total += 1
             continue

@@ -4,13 +4,16 @@ In: plans. Out: Facts. What a filter says is shortened, never said otherwise.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from auditql.catalog.operators import TextOperator
 from auditql.language import query
+from auditql.language.clock import text_of
 from auditql.language.wrong_kind import operand_text
 from auditql.plan.capability import Form
-from auditql.plan.model import ALWAYS
+from auditql.plan.coverage import is_local, times_of, uses_mirror
+from auditql.plan.model import ALWAYS, Mode
 from auditql.plan.plan import Plan
 from auditql.plan.reasons import parts
 from auditql.shell.live.density import expected
@@ -47,6 +50,42 @@ def facts_of(
     )
 
 
+def with_mirror(
+    facts: Facts,
+    wholes: Sequence[Plan],
+    plans: Sequence[Plan],
+    densities: Mapping[str, float],
+) -> Facts:
+    """The facts, and what the mirror has to do with them.
+
+    Args:
+        facts: of the plans.
+        wholes: for the API alone.
+        plans: the same, parted by what the mirror covers.
+        densities: of earlier reads.
+    """
+    if not any(map(uses_mirror, plans)):
+        return facts
+    before = _sum([expected(plan, densities) for plan in wholes])
+    saved = None
+    if before.about is not None and facts.expected.about is not None:
+        saved = max(0, before.about - facts.expected.about)
+    return replace(facts, mirror=_of_mirror(plans), saved=saved)
+
+
+def _of_mirror(plans: Sequence[Plan]) -> str:
+    """What of the plans comes out of the mirror."""
+    if all(map(is_local, plans)):
+        return "all"
+    if len(plans) == 1:
+        times = times_of(plans[0], Mode.LOCAL)
+        others = times_of(plans[0], Mode.CURSOR, Mode.GAP)
+        is_tail = len(others) == 1 and others[0].start == times[-1].end
+        if len(times) == 1 and is_tail and times[0].end is not None:
+            return f"up to {text_of(times[0].end)}"
+    return "in part"
+
+
 def _sum(each: Sequence[Expected]) -> Expected:
     """The requests of all plans; what is not known of one is not known of all."""
     known = [e.about for e in each if e.about is not None]
@@ -62,6 +101,8 @@ def _by_the_api(plan: Plan) -> Iterator[str]:
     """Fields that a request constrains, in the order of the source's own table."""
     for name, row in plan.source.capabilities.items():
         for scan in plan.scans:
+            if not scan.request.is_sent:
+                continue
             if name in scan.box.sets or (
                 row.form is Form.RANGE and scan.box.created != ALWAYS
             ):

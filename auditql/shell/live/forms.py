@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.forms import form
 from auditql.diagnostics.model import Diagnostic, Fix
 from auditql.plan.capability import Source
+from auditql.plan.model import Interval
 from auditql.providers.zendesk.requests import ZendeskSource
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Context:
         is_exact: every record is read, where the API's own count would do.
         densities: records a second of what was read before, by `density.key`.
         source: what is asked.
+        covered: what the mirror of the account holds.
+        asks_api: the account is asked for the rest.
     """
 
     zone: str
@@ -51,6 +54,8 @@ class Context:
     is_exact: bool = False
     densities: tuple[tuple[str, float], ...] = ()
     source: Source = field(default_factory=_api)
+    covered: tuple[Interval, ...] = ()
+    asks_api: bool = True
 
     def __hash__(self) -> int:
         """Equal contexts hash equally; the value of a parameter may have no hash."""
@@ -131,6 +136,8 @@ class Facts:
         is_remote: it is asked of an account; else files are read.
         is_server_count: the answer is the API's own count.
         first: rows after which the shell stops by itself; None where it does not.
+        mirror: what of it the mirror gives, in words; empty for nothing.
+        saved: requests that the mirror saves, about; None where nobody can say.
     """
 
     queries: int
@@ -141,6 +148,8 @@ class Facts:
     is_remote: bool = True
     is_server_count: bool = False
     first: int | None = None
+    mirror: str = ""
+    saved: int | None = None
 
 
 @form

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from auditql.diagnostics.model import Diagnostic
     from auditql.runtime.client import AsyncClient
+    from auditql.runtime.client_settings import MirrorUse
+    from auditql.runtime.mirror_access import MirrorAccess
     from auditql.runtime.profiles.forms import Profile
     from auditql.shell.profiles import InForce
 
@@ -40,6 +42,14 @@ class Account(Protocol):
     @property
     def base(self) -> str | None:
         """Where it is asked; None where that is nowhere, or not known yet.
+
+        Raises:
+            ConfigurationError: a file cannot be used.
+        """
+        ...
+
+    def mirror(self, use: MirrorUse) -> MirrorAccess | None:
+        """The way to its mirror; None where it has none, or is not known yet.
 
         Raises:
             ConfigurationError: a file cannot be used.
@@ -81,6 +91,16 @@ class InFiles:
         """Where it is asked, as files and the environment say."""
         origin = self.force.account()
         return None if origin is None else origin.base
+
+    def mirror(self, use: MirrorUse) -> MirrorAccess | None:
+        """The way to the mirror of the account that files and environment name."""
+        from auditql.runtime.mirror_access import MirrorAccess
+
+        origin = self.force.account()
+        if origin is None:
+            return None
+        path = None if self.profile is None else self.profile.mirror
+        return MirrorAccess(origin, path, use, lambda _warning: None)
 
     def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
         """A client of it; raises as `InForce.connection`."""
@@ -142,6 +162,10 @@ class Transported:
         """None: nothing is kept of it."""
         return None
 
+    def mirror(self, use: MirrorUse) -> MirrorAccess | None:
+        """None: nothing is kept of it."""
+        return None
+
     def client(self, sleep: Sleep, clock: Clock, on_warning: Warn) -> AsyncClient:
         """A client of it."""
         from auditql.runtime.client import AsyncClient
@@ -151,6 +175,7 @@ class Transported:
             transport=self.transport,
             sleep=sleep,
             clock=clock,
+            source="api",
             on_warning=on_warning,
         )
 

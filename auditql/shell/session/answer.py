@@ -20,15 +20,11 @@ from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError
 from auditql.plan.cost import MANY, page_size
+from auditql.plan.coverage import is_local
 from auditql.plan.plan import Plan
 from auditql.results import completeness
 from auditql.results.formats import Row
-from auditql.results.position import (
-    Position,
-    advanced,
-    rest_of,
-    without_those_out,
-)
+from auditql.results.position import Position, advanced, rest_of, without_those_out
 from auditql.shell.live.density import expected
 from auditql.shell.progress import expected_pages
 from auditql.shell.session.heap import Heap
@@ -67,6 +63,7 @@ class Answer:
         warned: the codes of what was warned of while it was read.
         server_count: its number is the API's own.
         was_limited: a limit was set that its text does not name.
+        part: gives a plan as it is read where a mirror holds some of it.
     """
 
     def __init__(self, plan: Plan, text: str) -> None:
@@ -77,16 +74,20 @@ class Answer:
         self.rows_before = 0
         self.target: int | None = None
         self.server_s: int | None = None
-        self.is_read = False
-        self.may_cost = False
+        self.is_read = self.may_cost = False
         self.warned: set[Code] = set()
         self.server_count = self.was_limited = False
+        self.part: Callable[[Plan], Plan] = lambda plan: plan
         self._ways = ways_of(plan)
         self._position: Position | None = None
         self._found: deque[Row] = deque()
         self._heap = Heap()
-        self._has_come = False
-        self._is_mixed = False
+        self._has_come = self._is_mixed = False
+
+    @property
+    def reads(self) -> Plan:
+        """The whole plan, as it is read."""
+        return self.part(self.plan)
 
     @property
     def found(self) -> Sequence[Row]:
@@ -121,7 +122,7 @@ class Answer:
         """
         if self._position is not None or self.may_cost:
             return None
-        found = expected(self.reading, densities)
+        found = expected(self.part(self.reading), densities)
         if found.about is None or found.is_bound:
             return found.least  # a bound is no reason to ask
         return max(found.least, found.about)
@@ -152,7 +153,7 @@ class Answer:
         if not self._is_reached() and not self.is_read:
             counts = client.statistics
             try:
-                if self._ways is None:
+                if self._ways is None or self._is_at_hand():
                     await self._at_once(client, give)
                 elif await self._read(client, give):
                     return Stop.COSTLY
@@ -161,6 +162,11 @@ class Answer:
                 self.server_s = min((s for s in seconds if s is not None), default=None)
                 self.server_count = self.server_count or counts.server_counts > 0
         return Stop.ENOUGH if self.has_more else Stop.END
+
+    def _is_at_hand(self) -> bool:
+        """Whether the mirror has the rows of all stages, and nothing came yet."""
+        has_begun = self._position is not None or self._has_come
+        return not has_begun and self.plan.stages != () and is_local(self.reads)
 
     async def _at_once(self, client: AsyncClient, give: Give) -> None:
         """Read what cannot be divided: one page, the API's own count."""
@@ -277,7 +283,7 @@ class Answer:
 
     def _following(self, client: AsyncClient, reading: Plan) -> int | None:
         counts = client.statistics
-        pages = expected_pages(reading, counts, len(self.rows))
+        pages = expected_pages(self.part(reading), counts, len(self.rows))
         return None if pages is None else max(0, round(pages) - counts.pages)
 
     def claim(self, reason: str | None) -> completeness.Completeness:
@@ -290,5 +296,5 @@ class Answer:
             reason = completeness.OUT_OF_ORDER
         if reason is not None:
             return completeness.partial(reason)
-        whole = completeness.whole(self.plan, self.server_s)
+        whole = completeness.whole(self.reads, self.server_s)
         return replace(whole, server_count=self.server_count)

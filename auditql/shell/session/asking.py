@@ -139,6 +139,8 @@ async def go_on(session: Session, answer: Answer) -> None:
     shown = (File if state.output else Screen)(session, answer)
     client = await session.reach.client()
     session.answer = answer  # from here on there is something to go on with
+    session.reach.look()
+    answer.part = state.parted
     counts = client.statistics
     _reset(counts)
     clock = asyncio.get_running_loop().time
@@ -148,6 +150,7 @@ async def go_on(session: Session, answer: Answer) -> None:
     is_interrupted = False
     try:
         reason = await taken(session, answer, client, shown.take)
+        reason = reason or client.mirrored.lacking()
     except INTERRUPTIONS:
         is_interrupted = True
         session.heard()
@@ -205,7 +208,8 @@ def _remember(state: State, answer: Answer, before: int, *, settles: bool) -> No
 
 def _learn(state: State, answer: Answer, done: Statistics, before: int) -> None:
     """Know how dense the records are that were read from their end on."""
-    found = None if before else learned(answer.reading, done)
+    is_other = before or done.rows_mirrored or done.sql_answers
+    found = None if is_other else learned(answer.reading, done)
     if found is None:
         return
     key, density = found

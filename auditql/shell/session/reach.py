@@ -7,7 +7,8 @@ needed and kept while its event loop is; what the profile says holds in the stat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from auditql.shell.session.accounts import Account, Accounts, Warn, in_files
@@ -15,6 +16,7 @@ from auditql.shell.session.events import Event, Warned
 from auditql.shell.session.state import State
 
 if TYPE_CHECKING:
+    from auditql.plan.model import Interval
     from auditql.runtime.client import AsyncClient
     from auditql.shell.progress import Waits
     from auditql.shell.session.estimates import Estimates
@@ -68,7 +70,22 @@ class Reach:
             self._check_estimates(client.connection.origin.base)
             self._state.profile = client.connection.profile
             self._client = client
+        if self.account().mirror("auto") is not None:
+            self._client.mirrored.access.use = self._state.source
         return self._client
+
+    def look(self) -> None:
+        """Know what the mirror of the account holds by now; nothing is said of it.
+
+        What is wrong with it is said where it is read.
+        """
+        from auditql.errors import AuditQLError
+
+        covered: Sequence[Interval] = ()
+        with suppress(AuditQLError):
+            access = self.account().mirror(self._state.source)
+            covered = () if access is None else access.covered()
+        self._state.covered = tuple(covered)
 
     def waits(self) -> Waits:
         """The waits of the client, for whoever shows them."""

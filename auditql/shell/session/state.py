@@ -16,6 +16,9 @@ from auditql.shell.completion.seen import Seen
 from auditql.shell.session.definitions import Definitions
 
 if TYPE_CHECKING:
+    from auditql.plan.model import Interval
+    from auditql.plan.plan import Plan
+    from auditql.runtime.client_settings import MirrorUse
     from auditql.shell.report import Ran
     from auditql.shell.session.answer import Answer
     from auditql.shell.session.output_file import OutputFile
@@ -58,6 +61,8 @@ class State:
         output: the file that answers go to; None for the screen.
         profile: the name of the profile in force; None for none.
         account: where it is asked, in words; None before it was asked.
+        source: whether the account's mirror answers where it can, never, or alone.
+        covered: what the mirror holds, as it was looked at last.
         clock: gives the time that counts as now, in seconds since 1970 UTC.
     """
 
@@ -81,12 +86,28 @@ class State:
     output: OutputFile | None = None
     profile: str | None = None
     account: str | None = None
+    source: MirrorUse = "auto"
+    covered: tuple[Interval, ...] = ()
     clock: Callable[[], float] = time.time
+
+    @property
+    def asks_api(self) -> bool:
+        """Whether the account is asked for what the mirror does not hold."""
+        return self.source != "mirror"
+
+    def parted(self, plan: Plan) -> Plan:
+        """A plan as it is read, by what the mirror was seen to hold."""
+        if self.asks_api and not self.covered:
+            return plan
+        from auditql.plan.coverage import covered_plan
+
+        return covered_plan(plan, self.covered, asks_api=self.asks_api)
 
     def part(self) -> None:
         """Another account is asked: an answer of the one before ends as it is."""
         self.densities = {}
         self.seen = Seen()
+        self.covered = ()
         self.ran = None  # its cursors are of the other account
         if self.last is not None and self.last.has_more:
             self.last = self.last.left()

@@ -117,3 +117,4 @@ class Behind:
 
         if self._session is not None and not self._is_over:
             self._session.reach.account()
+            self._session.reach.look()

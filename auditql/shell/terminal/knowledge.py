@@ -38,6 +38,8 @@ class Knowledge:
             definitions=tuple((one.name, one.text) for one in definitions),
             commands=self._session.commands(),
             densities=tuple(state.densities.items()),
+            covered=state.covered,
+            asks_api=state.asks_api,
         )
 
     def _values(self) -> tuple[tuple[str, object], ...]:

@@ -41,7 +41,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
     promised = (
         "? d explain format x columns more next prev last resume show open o e save"
         " save! run queries params set tz limit watch timing stats profile history i"
-        " chart exact q o! keys"
+        " chart exact q o! keys source"
     )
     assert set(promised.split()) == set(commands())
 

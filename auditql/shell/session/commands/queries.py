@@ -14,6 +14,7 @@ from auditql.plan.lines import counted, entry
 from auditql.shell.commands.fields import row_of, table_of
 from auditql.shell.completion.known import Takes
 from auditql.shell.live.density import expected
+from auditql.shell.mirror_use import saved_text
 from auditql.shell.progress import duration
 from auditql.shell.session.compiling import compiled
 from auditql.shell.session.events import EditText, Rows, Text, Warned
@@ -46,10 +47,13 @@ async def explain(session: Session, argument: str) -> None:
     found = compiled(argument or _last_text(session), session.state)
     if found.warnings:
         session.tell(Warned("", found.warnings, found.of))
-    told = []
-    for plan in found.plans:
-        shown = plan.explain().rstrip("\n")
-        told.append("\n".join([shown, *_expected(plan, session.state)]))
+    session.reach.look()
+    state, told = session.state, []
+    access = session.reach.account().mirror(state.source) if state.covered else None
+    for whole in found.plans:
+        plan = state.parted(whole)
+        shown = plan.explain().rstrip("\n") + saved_text(access, whole, plan)
+        told.append("\n".join([shown, *_expected(plan, state)]))
     session.tell(Text("\n\n".join(told)))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditql.errors import ConfigurationError
-from auditql.language.clock import UnknownZone, zone_named, zone_names
+from auditql.language.clock import UnknownZone, text_of, zone_named, zone_names
 from auditql.shell.completion.known import Choice, Takes
 from auditql.shell.session.events import Note, Switched, Text
-from auditql.shell.session.registry import Group, command
+from auditql.shell.session.registry import Group, command, one_of
+from auditql.shell.source_option import USES
 
 if TYPE_CHECKING:
     from auditql.shell.session.session import Session
@@ -92,3 +93,37 @@ async def profile(session: Session, argument: str) -> None:
     if others:
         lines.append(f"there are also {', '.join(others)}")
     session.tell(Text("\n".join(lines)))
+
+
+_SOURCES = {
+    "auto": "what the mirror holds out of it, the rest from the API",
+    "api": "the API alone",
+    "mirror": "the mirror alone",
+}
+
+
+def _sources(_session: Session) -> tuple[Choice, ...]:
+    return tuple(Choice(name, words) for name, words in _SOURCES.items())
+
+
+@command(
+    "source",
+    "[auto|api|mirror]",
+    "what is read: the mirror, the API, or both",
+    Group.SESSION,
+    takes=Takes.WORDS,
+    words=_sources,
+)
+async def source(session: Session, argument: str) -> None:
+    """Name what is read, or read something else from now on."""
+    state = session.state
+    if argument:
+        word = one_of(argument, USES, "source")
+        if word != "api" and session.reach.account().mirror("auto") is None:
+            raise ConfigurationError("no mirror is kept of this account")
+        state.source = next(use for use in USES if use == word)
+    session.reach.look()
+    held = ""
+    if state.covered and state.source != "api":
+        held = f"; the mirror holds what is up to {text_of(state.covered[-1].end or 0)}"
+    session.tell(Note(f"read: {_SOURCES[state.source]}{held}"))

@@ -1,0 +1,174 @@
+"""A session whose account has a mirror: what is read where, and what is said of it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from sessions import BASE_URL, DAY_S, NOW_S, Bench, newest_first, records
+
+from auditql.catalog.record import Record
+from auditql.language.clock import text_of
+from auditql.plan.model import Interval
+from auditql.providers.mirror.place import Place
+from auditql.providers.mirror.writer import MirrorWriter
+from auditql.providers.zendesk.auth import NoCredential
+from auditql.providers.zendesk.origin import of_base_url
+from auditql.runtime.client import AsyncClient
+from auditql.runtime.connection import Connection
+from auditql.runtime.mirror_access import MirrorAccess
+from auditql.shell.live.bar import toolbar
+from auditql.shell.live.checking import check
+from auditql.shell.session.state import State
+from auditql.shell.terminal.knowledge import Knowledge
+
+ORIGIN = of_base_url(BASE_URL)
+END_S = NOW_S - 5 * DAY_S
+COVERED = Interval(0, END_S)
+HELD = records()
+
+
+class Kept:
+    """An account in process with a mirror of its own."""
+
+    profile = None
+    base = BASE_URL
+
+    def __init__(self, bench: "list[Bench]", path: Path) -> None:
+        self._bench = bench
+        self._path = path
+
+    def mirror(self, use):  # type: ignore[no-untyped-def]
+        return MirrorAccess(ORIGIN, self._path, use, lambda _warning: None)
+
+    def client(self, sleep, clock, on_warning):  # type: ignore[no-untyped-def]
+        return AsyncClient(
+            connection=Connection(ORIGIN, NoCredential(), mirror=self._path),
+            transport=self._bench[0].wire,
+            sleep=sleep,
+            clock=clock,
+            on_warning=on_warning,
+        )
+
+
+def synced(path: Path, *windows: Interval) -> None:
+    """Put windows of the account into a mirror."""
+    writer = MirrorWriter(Place(path, ORIGIN.base), clock=lambda: float(NOW_S))
+    found = [Record.from_json(raw) for raw in HELD]
+    for window in windows:
+        writer.begin(window, NOW_S)
+        start, end = window.start or 0, window.end or 0
+        writer.page([r for r in found if start <= r.created_s < end], start)
+    writer.close()
+
+
+@pytest.fixture
+def mirrored(tmp_path: Path) -> Iterator[Bench]:
+    """A session over an account whose mirror ends five days ago."""
+    path = tmp_path / "mirror" / "a.sqlite"
+    synced(path, COVERED)
+    benches: list[Bench] = []
+    made = Bench(HELD, accounts=lambda _picked: Kept(benches, path), is_real=True)
+    benches.append(made)
+    yield made
+    made.session.close()
+
+
+def inside(start_s: int, end_s: int) -> Sequence[int]:
+    """The ids of a time, newest first."""
+    times = text_of(start_s), text_of(end_s)
+    return newest_first([r for r in HELD if times[0] <= r["created_at"] < times[1]])
+
+
+def bar(bench: Bench, text: str) -> str:
+    """The toolbar of a text."""
+    live = check(text, Knowledge(bench.session).context())
+    return "".join(piece for _, piece in toolbar(live, 200))
+
+
+OLD = (
+    f"created_at >= '{text_of(NOW_S - 9 * DAY_S)}' and created_at < '{text_of(END_S)}'"
+)
+
+
+def test_covered_time_is_shown_without_a_request(mirrored: Bench) -> None:
+    """And the line below says where the records come from."""
+    said = mirrored.said(OLD)
+    assert 0 == mirrored.requests
+    wanted = len(inside(NOW_S - 9 * DAY_S, END_S))
+    assert f"{wanted} rows · {wanted} read ({wanted} from the mirror) · 0 req" in said
+    assert f"complete up to {text_of(END_S)}" in said
+
+
+def test_an_answer_runs_over_the_seam_as_rows_are_wanted(mirrored: Bench) -> None:
+    """The newest from the API, then the mirror's, each once, in order."""
+    found = mirrored.rows("action is not null")
+    while mirrored.session.state.last is not None and (more := mirrored.rows("\\more")):
+        found += more
+    assert newest_first(HELD) == found
+    assert 4 > mirrored.requests
+
+
+def test_stages_of_covered_time_are_answered_by_the_mirror(mirrored: Bench) -> None:
+    """No record is read for them."""
+    said = mirrored.said(f"{OLD} | count by action")
+    assert "0 read (answered by the mirror) · 0 requests" in said
+    number = mirrored.said(f"{OLD} and action = login | count")
+    assert 0 == mirrored.requests
+    assert "server count" not in number
+
+
+def test_the_source_can_be_chosen(mirrored: Bench) -> None:
+    r"""`\source` names it; api asks again, mirror asks nobody and names gaps."""
+    assert f"the mirror holds what is up to {text_of(END_S)}" in mirrored.said(
+        "\\source"
+    )
+    assert "read: the API alone" in mirrored.said("\\source api")
+    mirrored.said(OLD)
+    assert 0 < mirrored.requests
+    before = mirrored.requests
+    mirrored.said("\\source mirror")
+    said = mirrored.said(f"created_at >= '{text_of(NOW_S - DAY_S)}'")
+    assert "the answer is partial: the mirror does not hold" in said
+    said = mirrored.said(f"created_at >= '{text_of(NOW_S - 8 * DAY_S)}' limit 500")
+    assert "partial" not in said
+    assert f"complete up to {text_of(END_S)}" in said
+    assert before == mirrored.requests
+    assert "did you mean mirror?" in mirrored.said("\\source miror")
+
+
+def test_the_toolbar_says_what_the_mirror_gives(mirrored: Bench) -> None:
+    """All, or up to when, and how many requests that saves."""
+    mirrored.said("\\source")
+    mirrored.session.state.densities = {"": 0.01}
+    assert "ok · api: nothing · mirror: all" in bar(mirrored, OLD)
+    assert "saves ~" in bar(mirrored, f"{OLD} | count by action")
+    assert "no request" in bar(mirrored, OLD)
+    text = f"created_at >= '{text_of(NOW_S - 9 * DAY_S)}'"
+    assert f"mirror: up to {text_of(END_S)}" in bar(mirrored, text)
+    mirrored.said("\\source api")
+    assert "mirror" not in bar(mirrored, text)
+
+
+def test_explain_says_it_too(mirrored: Bench) -> None:
+    """Which part comes from where, and what it saves."""
+    said = mirrored.said(f"\\explain created_at >= '{text_of(NOW_S - 9 * DAY_S)}'")
+    assert f"until before {text_of(END_S)}: no request" in said
+    assert "saved    about " in said
+
+
+def test_a_demo_has_no_mirror() -> None:
+    """It cannot be chosen there."""
+    bench = Bench(HELD, is_real=True)
+    try:
+        assert "no mirror is kept of this account" in bench.said("\\source mirror")
+        assert "read: the API alone" in bench.said("\\source api")
+        assert bench.rows("action = login limit 1")
+    finally:
+        bench.session.close()
+
+
+def test_another_account_has_another_mirror() -> None:
+    """What was seen of the first is forgotten."""
+    state = State(covered=(COVERED,))
+    state.part()
+    assert () == state.covered
