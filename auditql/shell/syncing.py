@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from auditql.errors import RunError
@@ -25,7 +26,7 @@ from auditql.shell import asking, looping
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
 from auditql.shell.looping import Seams
-from auditql.shell.progress import FIRST_S, Seen, Waits, line
+from auditql.shell.progress import FIRST_S, Seen, Waits, duration, line
 
 if TYPE_CHECKING:
     from auditql.runtime.connection import Connection
@@ -254,6 +255,9 @@ class Run:
             return
         what = "the whole account" if is_whole else "what is missing"
         much = f"{counted(work.records, 'record')}, {counted(requests, 'request')}"
+        rate = self._reader.rate
+        if isfinite(rate):
+            much += f", {duration(requests / rate)} at {rate * 60:,.0f} a minute"
         self._output.note(f"note: {what} is read: about {much}")
         if requests <= MANY or options.yes or not self._output.narrates_to_terminal:
             return

@@ -20,6 +20,7 @@ from processes import started, wait_for
 
 from auditql.catalog.record import Record
 from auditql.emulator import Emulator, LoopbackServer, Settings, generate, serve
+from auditql.emulator.settings import RateLimitKind
 from auditql.errors import ConfigurationError
 from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import COLUMNS, ORDER, Mirror, Place
@@ -392,6 +393,21 @@ def answering(env: dict[str, str], words: bytes) -> tuple[int, str]:
             return process.wait(30), screen.decode()
     finally:
         os.close(ours)
+
+
+def test_the_cost_is_said_at_the_rate_of_the_account(
+    run: Run, to_account: ToAccount, tmp_path: Path
+) -> None:
+    """A new mirror takes the whole account: records, requests, time, before it does."""
+    settings = Settings(rate_limit=RateLimitKind.FIXED_MINUTE)
+    with serve(Emulator(made(400), settings, clock=lambda: float(NOW_S))) as server:
+        folder, _ = at(tmp_path, server)
+        done = run("sync", env=to_account(server) | folder)
+        assert (
+            b"note: the whole account is read: about 400 records, 4 requests, ~0 s at"
+            b" 560 a minute\n"
+        ) == done.stderr
+        assert b"" == run("sync", env=to_account(server) | folder).stderr
 
 
 def test_an_account_that_refuses(

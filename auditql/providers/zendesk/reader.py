@@ -107,6 +107,11 @@ class ZendeskReader:
         """Close the connections."""
         await self.close()
 
+    @property
+    def rate(self) -> float:
+        """Requests a second that may be sent in the long run; inf until it is told."""
+        return self._session.rate
+
     async def close(self) -> None:
         """Close the connections for good."""
         await self._session.close()

@@ -104,6 +104,11 @@ class Session:
         """How many requests at once reach the account's rate, at most `most`."""
         return self._gate.pacer.width(most)
 
+    @property
+    def rate(self) -> float:
+        """Requests a second that may be sent in the long run; inf until it is told."""
+        return self._gate.pacer.rate
+
     async def close(self) -> None:
         """Close the connections for good."""
         await self._exchange.close()

@@ -56,6 +56,9 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     if (options.before is None) == (options.action == "prune"):
         raise UsageError("--before says what `prune` takes out", parser.prog)
     force = in_force(options.profile)
+    profile = force.choice.profile
+    if options.tz is None and profile is not None:
+        options.tz = profile.tz
 
     from auditql.shell import mirroring
 

@@ -80,7 +80,11 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     CommonOptions.add(parser)
     options = parser.read(joined(arguments, "--since"), Options())
     output.obey(options)
-    connection = in_force(options.profile).connection()
+    force = in_force(options.profile)
+    profile = force.choice.profile
+    if options.tz is None and profile is not None:
+        options.tz = profile.tz
+    connection = force.connection()
     for words in connection.warnings:
         output.note(f"warning: {words}")
 
