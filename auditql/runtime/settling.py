@@ -8,6 +8,7 @@ that jumps ahead would have records passed over that are still to come.
 from auditql.errors import (
     ApiError,
     AuthenticationFailed,
+    MirrorDamaged,
     PartialAnswer,
     RunError,
     TooManyGroups,
@@ -21,6 +22,7 @@ from auditql.providers.zendesk.requests import ZendeskSource
 CLOCKS_DIFFER_S = 60
 """A difference between the clocks that is worth saying, in seconds."""
 
+_LASTING = (AuthenticationFailed, MirrorDamaged, PartialAnswer, TooManyGroups)
 _PASSING = frozenset({408, 425, 429})
 
 
@@ -72,7 +74,7 @@ async def count_since(
 
 def may_heal(error: RunError) -> bool:
     """Whether the same may go well later: neither who asks nor what is refused."""
-    if isinstance(error, AuthenticationFailed | PartialAnswer | TooManyGroups):
+    if isinstance(error, _LASTING):
         return False
     if not isinstance(error, ApiError) or error.status is None:
         return True

@@ -12,7 +12,7 @@ from contextlib import suppress
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from auditql.errors import RunError
+from auditql.errors import MirrorDamaged, RunError
 from auditql.language.clock import text_of
 from auditql.plan.cost import MANY
 from auditql.plan.lines import counted
@@ -76,6 +76,8 @@ def sync(
         code = Exit.OK
         try:
             looping.run(made(since_s), loop)
+        except MirrorDamaged:
+            raise
         except RunError as error:
             code = Exit.PARTIAL if made.syncing.done.kept else exit_of(error)
             made.ended(told(error))

@@ -19,10 +19,22 @@ from auditql.runtime.following import Follower, Mark, check_followed
 
 NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
 LAG_S = 300
+TEXTS = (
+    "action = login",
+    "action = login | select id, action",
+    "action = login and url is null | where id > 0",
+    "(action = login and actor_id = 7) or (action = login and source_id is null)",
+    "(action = login and actor_id in (7, 9)) or (action = login and actor_id = 8)",
+    "(ip_address = '10.0.0.1' and action = login) or (actor_id = 8 and action = login)"
+    " or (actor_id = 7 and action = login and ip_address is null)",
+)
+"""Queries of every login: of one stream or several, checked there or here."""
 
 
 def record(number: int, second: int, action: str = "login") -> dict[str, object]:
-    return {"id": number, "action": action, "created_at": text_of(second)}
+    made = {"id": number, "action": action, "created_at": text_of(second)}
+    ip = {"ip_address": "10.0.0.1"} if number % 3 == 0 else {}
+    return {**made, "actor_id": 7 + number % 2, **ip}
 
 
 class World(httpx.AsyncBaseTransport):
@@ -97,7 +109,7 @@ async def lives(seed: int) -> tuple[list[object], list[object]]:
     due = drawn(chance)
     world = World(due, seed)
     world.fails = chance.choice((0.0, 0.3))
-    plan = auditql.compile("action = login | select id, action", now=NOW_S)
+    plan = auditql.compile(chance.choice(TEXTS), now=NOW_S)
     out: list[object] = []
     kept: Mark | None = None
     end_s = max(at for at, _ in due) + LAG_S + 100
@@ -144,6 +156,12 @@ def check(seed: int) -> None:
 def test_every_match_comes_out_once(seed: int) -> None:
     """Late, out of order, failing, killed, restarted: none is lost, none repeated."""
     check(seed)
+
+
+def test_the_queries_of_the_worlds_are_read_in_every_way() -> None:
+    """Some by one stream, some by several."""
+    plans = [auditql.compile(text, now=NOW_S) for text in TEXTS]
+    assert {1, 2} <= {len(plan.scans) for plan in plans}
 
 
 def test_what_cannot_be_followed_is_refused() -> None:
