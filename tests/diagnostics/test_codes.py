@@ -21,6 +21,7 @@ ELSEWHERE = {
     Code.MORE_RECORDS: "providers/files/test_reading.py",
     Code.COUNT_NOT_BELIEVED: "results/test_counting.py",
     Code.MIRROR_NOT_USED: "runtime/test_mirrored.py",
+    Code.NOT_IN_ENGINE: "providers/warehouse/test_sql_cases.py",
     Code.ROWS_NO_RECORDS: "runtime/test_client.py",
     Code.NOT_FOLLOWED: "runtime/test_following.py",
 }

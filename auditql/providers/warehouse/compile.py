@@ -4,8 +4,9 @@ In: a checked query, a dialect, the columns of a table. Out: the statement, or
 every reason why the engine cannot answer it exactly. Nothing is run here.
 """
 
+from auditql.errors import ConfigurationError
 from auditql.language.query import Query
-from auditql.providers.warehouse.columns import Columns
+from auditql.providers.warehouse.columns import Columns, checked
 from auditql.providers.warehouse.statement import Dialect, Statement
 
 
@@ -25,4 +26,12 @@ def compiled(
         QueryError: the engine cannot say it exactly; it names what, and what to do.
         ConfigurationError: the columns do not fit, or sqlglot is not installed.
     """
-    raise NotImplementedError
+    try:
+        from auditql.providers.warehouse.making import made
+    except ModuleNotFoundError as error:
+        if error.name != "sqlglot":
+            raise
+        raise ConfigurationError(
+            "SQL is written with sqlglot: pip install 'auditql[warehouse]'"
+        ) from error
+    return made(query, dialect, checked(columns), params=params)

@@ -1,0 +1,112 @@
+"""Columns while a statement is made: each a node, and what is known of it.
+
+In: the columns of a table. Out: cells by the name of a field; a field that the
+table lacks, and what is read out of a description, are refused by name.
+"""
+
+import re
+from enum import Enum
+
+from sqlglot import exp
+
+from auditql.catalog.fields import BY_NAME
+from auditql.catalog.forms import form
+from auditql.catalog.kinds import Kind
+from auditql.language.query import Apply, Column, Operand
+from auditql.providers.warehouse.columns import Columns, Stored
+from auditql.providers.warehouse.engines import Functions
+from auditql.providers.warehouse.members import member_of
+from auditql.providers.warehouse.nodes import Node, name
+from auditql.providers.warehouse.refusals import READ_HERE, Refused
+from auditql.providers.warehouse.times import seconds
+
+TABLE = "t"
+"""What the table of records is called within a statement."""
+
+
+class Shown(Enum):
+    """How the values of a column are written."""
+
+    PLAIN = "as it is"
+    TIME = "2026-03-01T08:00:00Z"
+    DATE = "2026-03-01"
+    MONTH = "2026-03"
+    WEEKDAY = "mon"
+
+
+_BY_FUNCTION = {"date": Shown.DATE, "month": Shown.MONTH}
+_BY_KIND = {Kind.TIME: Shown.TIME, Kind.WEEKDAY: Shown.WEEKDAY}
+
+
+@form
+class Cell:
+    """One column that can be named.
+
+    Attributes:
+        node: its value: text, or a whole number (a time in seconds).
+        shown: how it is written in an answer.
+        nullable: it may be missing.
+        raw: of `created_at` itself, the table's own column and what it holds.
+        bounded: it is the time of a record, which the query's range bounds.
+    """
+
+    node: Node
+    shown: Shown
+    nullable: bool
+    raw: tuple[Node, Stored] | None = None
+    bounded: bool = False
+
+
+def shown(operand: Operand, cell: Cell) -> Shown:
+    """How the values of an operand are written, by the cell of its column."""
+    if not isinstance(operand, Apply):
+        return cell.shown
+    return _BY_FUNCTION.get(operand.function, _BY_KIND.get(operand.kind, Shown.PLAIN))
+
+
+class Fields:
+    """The cells of a record's fields."""
+
+    def __init__(self, columns: Columns, functions: Functions) -> None:
+        """Take the table."""
+        self.columns = columns
+        self._functions = functions
+
+    def has(self, field: str) -> bool:
+        """Whether the table has it."""
+        return field in self.columns.fields
+
+    def cell(self, column: Column) -> Cell:
+        """The cell of a field.
+
+        Raises:
+            Refused: the table has no column for it.
+        """
+        if column.many or column.kind is Kind.LIST:
+            raise Refused(
+                f"`{column.name}`, which is read out of change_description",
+                f"test change_description itself, or {READ_HERE}",
+            )
+        stored = self.columns.fields.get(column.name)
+        if stored is None:
+            raise Refused(
+                f"`{column.name}`: the table has no column for it",
+                "name the column in the profile's column map, or leave the field out",
+            )
+        quoted = not is_plain(stored.name)
+        node: Node = exp.Column(
+            this=exp.to_identifier(stored.name, quoted=quoted), table=name(TABLE)
+        )
+        if stored.member is not None:
+            node = member_of(node, stored.member, stored.holds, self._functions)
+        field = BY_NAME[column.name]
+        if column.name != "created_at":
+            return Cell(node, Shown.PLAIN, field.optional)
+        raw = None if stored.member is not None else (node, stored.holds)
+        made = seconds(node, stored.holds, self._functions)
+        return Cell(made, Shown.TIME, False, raw, True)
+
+
+def is_plain(word: str) -> bool:
+    """Whether a name needs no quotes, so that an engine's own letter case applies."""
+    return re.fullmatch("[a-z_][a-z0-9_]*", word) is not None

@@ -1,0 +1,100 @@
+"""The statement of a query, put together.
+
+In: a checked query, a dialect, columns that were checked. Out: the statement. This
+is where sqlglot is loaded.
+"""
+
+from sqlglot import ErrorLevel, exp
+
+from auditql.catalog.kinds import Kind
+from auditql.language.query import Column, LimitTo, OrderBy, Query, Stage, Where
+from auditql.plan.span import span_of
+from auditql.providers.warehouse.bindings import Bindings
+from auditql.providers.warehouse.cells import TABLE, Fields, is_plain
+from auditql.providers.warehouse.columns import Columns
+from auditql.providers.warehouse.engines import Functions
+from auditql.providers.warehouse.filters import Filters
+from auditql.providers.warehouse.nodes import name
+from auditql.providers.warehouse.operands import Operands
+from auditql.providers.warehouse.refusals import Refusals, Refused
+from auditql.providers.warehouse.rows import Key, Rows
+from auditql.providers.warehouse.stages import Stages
+from auditql.providers.warehouse.statement import Dialect, Statement
+from auditql.providers.warehouse.zones import range_of
+
+_MARK = "__SQLGLOT"
+"""What stands for a line break while sqlglot lays a statement out."""
+
+
+def made(
+    query: Query, dialect: Dialect, columns: Columns, *, params: bool
+) -> Statement:
+    """The statement of a query.
+
+    Raises:
+        QueryError: the engine cannot say it exactly.
+    """
+    functions = Functions(dialect)
+    refusals = Refusals(dialect, query.text)
+    bindings = Bindings(functions, params=params)
+    span = span_of(query)
+    operands = Operands(functions, bindings, query.zone, range_of(span))
+    stages = Stages(operands, Filters(operands, refusals), refusals, span)
+    _refuse_pages(query, refusals)
+    rows = stages.records(query, _all_records(columns, functions))
+    for stage in query.stages:
+        try:
+            rows = stages.apply(stage, rows)
+        except Refused as refused:
+            refusals.add(refused, stage.span)
+            break  # what comes after would be blamed for this
+    refusals.check()
+    cells = rows.every_cell()
+    picked = [(column, stages.written(cell)) for column, cell in cells.items()]
+    answer = rows.ordered(rows.select(picked))
+    for word, relation in stages.relations:
+        answer = answer.with_(name(word), as_=relation, copy=False)
+    return Statement(
+        _text(answer, dialect),
+        bindings.parameters,
+        tuple(cells),
+        not any(_makes_rows(stage) for stage in query.stages),
+    )
+
+
+def _all_records(columns: Columns, functions: Functions) -> Rows:
+    """The whole table, newest first."""
+    fields = Fields(columns, functions)
+    *above, last = map(_identifier, columns.table)
+    parts = dict(zip(("db", "catalog"), reversed(above), strict=False))
+    source = exp.Table(this=last, alias=exp.TableAlias(this=name(TABLE)), **parts)
+    time = fields.cell(Column("created_at", Kind.TIME))
+    number = fields.cell(Column("id", Kind.INTEGER))
+    order = (Key(time.node, False, True), Key(number.node, False))
+    return Rows(source, fields, None, (), order, (time.node, number.node))
+
+
+def _identifier(word: str) -> exp.Identifier:
+    """A part of a table's name; quoted where it is no plain word."""
+    return exp.to_identifier(word, quoted=not is_plain(word))
+
+
+def _makes_rows(stage: Stage) -> bool:
+    """Whether what the stage gives are no records any more."""
+    return not isinstance(stage, Where | OrderBy | LimitTo)
+
+
+def _refuse_pages(query: Query, refusals: Refusals) -> None:
+    """Pages are the API's: a table has none."""
+    if query.page is None:
+        return
+    words = Refused("a page of the API", "write `limit` and `offset`")
+    refusals.add(words, query.page.span)
+
+
+def _text(answer: exp.Query, dialect: Dialect) -> str:
+    """The statement written out."""
+    text = answer.sql(dialect.value, unsupported_level=ErrorLevel.RAISE)
+    if _MARK in text:  # of a value: it would be taken for a line break
+        return text
+    return answer.sql(dialect.value, pretty=True, max_text_width=100)
