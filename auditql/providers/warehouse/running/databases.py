@@ -7,6 +7,7 @@ told in our words, the secret masked.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -62,6 +63,8 @@ class DatabaseConnection:
             raise ConfigurationError(MISSING) from None
         try:
             url = self._url()
+            # What it logs of a connection that is cut off is told here already.
+            logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
             self._engine = sqlalchemy.create_engine(url, poolclass=NullPool)
         except (exc.NoSuchModuleError, ModuleNotFoundError):
             raise self._no_package() from None

@@ -7,6 +7,8 @@ path of a folder is read as Parquet.
 from __future__ import annotations
 
 import os
+import subprocess
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -38,6 +40,21 @@ _SETTINGS = {
 _MOST_WORDS = 400
 
 
+def _local() -> SparkSession:
+    """A session on this machine; what its Java says stays out of our narration."""
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
+
+    # Nothing leaves this machine, whatever its host is called.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    conf = SparkConf().setMaster("local[*]").setAppName("auditql")
+    conf = conf.setAll(list(_SETTINGS.items()))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    gateway = launch_gateway(conf, quiet)  # type: ignore[no-untyped-call] # pyspark's
+    return SparkSession(SparkContext(conf=conf, gateway=gateway))
+
+
 class SparkConnection:
     """One session of Spark."""
 
@@ -50,18 +67,12 @@ class SparkConnection:
     def open(self) -> None:
         """Begin a session; raises as EngineConnection says."""
         try:
-            from pyspark.sql import SparkSession
-
+            # What Python's side says of its own dependencies is no part of an answer.
+            warnings.filterwarnings("ignore", module="pyspark")
             if self._address.engine.way is Way.SPARK_LOCAL:
-                # Nothing leaves this machine, whatever its host is called.
-                os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-                made = SparkSession.builder.master("local[*]").appName("auditql")
-                for name, value in _SETTINGS.items():
-                    made = made.config(name, value)
+                self._session = _local()
             else:
-                token = f";token={self._secret}" if self._secret else ""
-                made = SparkSession.builder.remote(self._url() + token)
-            self._session = made.getOrCreate()
+                self._session = self._remote()
             self._session.conf.set("spark.sql.session.timeZone", "UTC")
         except ImportError:
             packages = self._address.engine.packages
@@ -73,10 +84,15 @@ class SparkConnection:
                 f"{self._address.shown} cannot be reached: {self._words(error)}"
             ) from None
 
-    def _url(self) -> str:
-        """The URL of Spark Connect, parameters behind a slash."""
+    def _remote(self) -> SparkSession:
+        """A session by Spark Connect; parameters stand behind a slash."""
+        from pyspark.sql import SparkSession
+
         url = self._address.url.rstrip("/")
-        return url if ";" in url else url + "/"
+        token = f";token={self._secret}" if self._secret else ""
+        remote = (url if ";" in url else url + "/") + token
+        made: SparkSession = SparkSession.builder.remote(remote).getOrCreate()
+        return made
 
     def columns(self, table: tuple[str, ...]) -> Sequence[Found]:
         """The columns of a table; raises as EngineConnection says."""
