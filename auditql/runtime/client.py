@@ -22,12 +22,14 @@ from auditql.results.answer import execute_rows
 from auditql.results.completeness import Completeness
 from auditql.results.executor import execute_batches, silent
 from auditql.runtime.account import account_of
+from auditql.runtime.account_reader import AccountReader
 from auditql.runtime.asked import asked, counting, number_of
 from auditql.runtime.claims import Claims
 from auditql.runtime.client_settings import MirrorUse, Row
 from auditql.runtime.connection import Connection
 from auditql.runtime.mirror_access import MirrorAccess
 from auditql.runtime.mirrored import Mirrored
+from auditql.runtime.pace import pace_of
 
 if TYPE_CHECKING:
     import httpx
@@ -113,22 +115,17 @@ class AsyncClient:
         self.statistics = Statistics()
         self._tz = tz
         self._on_warning = on_warning
-        from auditql.providers.zendesk.reader import ZendeskReader
-        from auditql.runtime.pace import pace_of
-
         bound = max_requests is not None
         pace = pace_of(connection, concurrency, rate_share, is_bounded=bound)
-        self._reader = ZendeskReader(
-            self.connection.origin,
-            self.connection.credential,
-            statistics=self.statistics,
-            transport=transport or connection.transport(),
+        self._reader = AccountReader(
+            connection,
+            self.statistics,
+            pace,
+            transport=transport,
             sleep=sleep,
             clock=clock,
             chance=chance,
             most_requests=max_requests,
-            concurrency=pace.concurrency,
-            share=pace.share,
         )
         access = MirrorAccess.of(connection, source, on_warning)
         self.mirrored = Mirrored(access, self._reader, self.statistics)

@@ -20,8 +20,8 @@ from auditql.runtime.mirror_access import MirrorAccess
 
 if TYPE_CHECKING:
     from auditql.providers.mirror.opening import Mirror
-    from auditql.providers.zendesk.reader import ZendeskReader
     from auditql.results.mixed import MixedReader
+    from auditql.runtime.account_reader import AccountReader
 
 
 @form
@@ -58,7 +58,7 @@ class Mirrored:
     """
 
     def __init__(
-        self, access: MirrorAccess, account: "ZendeskReader", statistics: Statistics
+        self, access: MirrorAccess, account: "AccountReader", statistics: Statistics
     ) -> None:
         """Read nothing yet."""
         self.access = access

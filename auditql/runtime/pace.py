@@ -6,8 +6,7 @@ ConfigurationError. Nothing is sent here.
 
 from auditql.catalog.forms import form
 from auditql.errors import ConfigurationError
-from auditql.providers.zendesk.pacer import SHARE
-from auditql.providers.zendesk.reader import CONCURRENCY
+from auditql.providers.zendesk.pacer import CONCURRENCY, SHARE
 from auditql.runtime.connection import Connection
 
 

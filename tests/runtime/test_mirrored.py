@@ -310,3 +310,68 @@ def test_a_source_that_is_none_is_refused(account: Account) -> None:
     words: Sequence[str] = ("everything",)
     with pytest.raises(ConfigurationError, match="source is auto, api or mirror"):
         account.client(words[0])
+
+
+def test_a_sync_that_writes_meanwhile_changes_nothing_of_an_answer(
+    account: Account,
+) -> None:
+    """What is covered and what is held are of one moment; no row twice, none lost."""
+    account.sync(BEFORE, LATER)
+
+    async def asked() -> tuple[list[object], int]:
+        async with account.client() as client:
+            rows = []
+            async for row in client.query("actor_name = Ada", now=NOW_S):
+                if len(rows) in (1, 30, 120):
+                    account.sync(Interval(BEFORE.end, LATER.start))
+                    account.sync(Interval(LATER.end, NOW_S - 300))
+                rows.append(row["id"])
+            return rows, client.statistics.requests
+
+    rows, requests = asyncio.run(asked())
+    assert (ids(1, 300), 2) == (rows, requests)
+    assert [] == account.codes
+    rows, counts, _ = ask(account, "actor_name = Ada")
+    assert (ids(1, 300), 1) == (rows, counts.requests), "only its tail is asked for"
+
+
+def test_two_answers_of_one_client_do_not_mind_each_other(account: Account) -> None:
+    """Each has a snapshot of its own, taken by turns."""
+    account.sync(BEFORE, LATER)
+
+    async def asked() -> tuple[list[object], list[object]]:
+        async with account.client() as client:
+            one = client.query("action = login", now=NOW_S)
+            other = client.query("actor_name = Ada order by created_at", now=NOW_S)
+            first, second = [], []
+            async for row in other:
+                second.append(row["id"])
+                found = await anext(one, None)
+                if found is not None:
+                    first.append(found["id"])
+            return first, second
+
+    first, second = asyncio.run(asked())
+    assert list(reversed(ids(1, 300))) == second
+    assert [n for n in ids(1, 300) if n % 2 == 0] == first
+
+
+def test_a_reading_that_is_left_lets_go_of_the_mirror(account: Account) -> None:
+    """Closed in the middle, nothing holds the file any more."""
+    account.sync(ALL)
+
+    async def begun() -> int:
+        async with account.client() as client:
+            rows = client.query("actor_name = Ada", now=NOW_S)
+            await anext(rows)
+            await rows.aclose()
+            assert not client.completeness.complete
+            return len([row async for row in client.query("limit 3", now=NOW_S)])
+
+    assert 3 == asyncio.run(begun())
+    with sqlite3.connect(account.path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert (0, 0, 0) == connection.execute(
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        ).fetchone()
+    connection.close()

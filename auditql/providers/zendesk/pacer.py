@@ -17,6 +17,9 @@ from math import ceil, floor, inf
 SHARE = 0.8
 """Part of the account's limit that is used; others share the account."""
 
+CONCURRENCY = 8
+"""Most requests at once, unless it is said otherwise."""
+
 _MINUTE_S = 60.0
 _WINDOW_FROM_S = 2  # a longer reset is a fixed window, not a bucket's next request
 _SAME_WINDOW_S = 5.0  # ends of one window, as seen through latency, differ by less

@@ -25,7 +25,7 @@ from auditql.providers.zendesk.auth import Credential, NoCredential
 from auditql.providers.zendesk.course import course_of
 from auditql.providers.zendesk.exchange import Answer, Bounds
 from auditql.providers.zendesk.origin import Origin, of_base_url
-from auditql.providers.zendesk.pacer import SHARE
+from auditql.providers.zendesk.pacer import CONCURRENCY, SHARE
 from auditql.providers.zendesk.pages import Page
 from auditql.providers.zendesk.refusals import blamed
 from auditql.providers.zendesk.requests import PATH
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
-
-CONCURRENCY = 8
-"""Most requests at once, unless it is said otherwise."""
 
 _FOUND_OR_NOT = frozenset({200, 404})
 
