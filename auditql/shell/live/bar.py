@@ -14,7 +14,7 @@ from auditql.catalog.forms import form
 from auditql.diagnostics.safe_text import safe_text
 from auditql.plan.cost import MANY
 from auditql.plan.lines import counted
-from auditql.shell.live.forms import Expected, Facts, Fault, Here, Live, State
+from auditql.shell.live.forms import ALL, Expected, Facts, Fault, Here, Live, State
 from auditql.shell.live.styles import Style
 
 Piece = tuple[Style, str]
@@ -120,7 +120,7 @@ def _facts(facts: Facts, live: Live) -> Iterator[_Part]:
     if facts.queries > 1:
         count = f"{facts.queries:,} queries"
         yield _Part(Style.BAR, (count, ""), 3)
-    if facts.is_remote:
+    if facts.is_remote and facts.mirror != ALL:
         yield _Part(Style.BAR, _api(facts.api), 5)
     if facts.mirror:
         yield _Part(Style.BAR, _mirror(facts), 4)

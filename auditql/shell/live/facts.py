@@ -17,7 +17,7 @@ from auditql.plan.model import ALWAYS, Mode
 from auditql.plan.plan import Plan
 from auditql.plan.reasons import parts
 from auditql.shell.live.density import expected
-from auditql.shell.live.forms import Expected, Facts, Here
+from auditql.shell.live.forms import ALL, Expected, Facts, Here
 
 
 def facts_of(
@@ -76,7 +76,7 @@ def with_mirror(
 def _of_mirror(plans: Sequence[Plan]) -> str:
     """What of the plans comes out of the mirror."""
     if all(map(is_local, plans)):
-        return "all"
+        return ALL
     if len(plans) == 1:
         times = times_of(plans[0], Mode.LOCAL)
         others = times_of(plans[0], Mode.CURSOR, Mode.GAP)

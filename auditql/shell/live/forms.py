@@ -123,6 +123,10 @@ class Expected:
     is_bound: bool = False
 
 
+ALL = "all"
+"""What the mirror gives of a text for which nobody is asked."""
+
+
 @form
 class Facts:
     """What running a text means.

@@ -140,7 +140,7 @@ def test_the_toolbar_says_what_the_mirror_gives(mirrored: Bench) -> None:
     """All, or up to when, and how many requests that saves."""
     mirrored.said("\\source")
     mirrored.session.state.densities = {"": 0.01}
-    assert "ok · api: nothing · mirror: all" in bar(mirrored, OLD)
+    assert "ok · mirror: all" in bar(mirrored, OLD)
     assert "saves ~" in bar(mirrored, f"{OLD} | count by action")
     assert "no request" in bar(mirrored, OLD)
     text = f"created_at >= '{text_of(NOW_S - 9 * DAY_S)}'"
