@@ -47,7 +47,7 @@ def explain(screen: Screen) -> None:
 
 def bars(screen: Screen) -> None:
     """A timeline with its bars."""
-    screen.keys("action = login and created_at >= -7d | timeline 1d\r")
+    screen.keys("action = login and created_at >= -4d | timeline 1d\r")
     screen.sees("complete up to", "type a query")
     screen.prompts()
 
