@@ -5,10 +5,11 @@ place of records, and count each as often as it stands for one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from auditql.catalog.forms import form
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@form
 class Condensed:
     """What so many records have in common.
 

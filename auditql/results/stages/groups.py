@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 
 from auditql.catalog.kinds import Kind
-from auditql.language.query import Column, Given, Group, Top
+from auditql.language.query import Apply, Column, Given, Group, Operand, Top
 from auditql.plan.codegen import Source
 from auditql.plan.condensed import Condensed
 from auditql.plan.matcher import Values, defined
@@ -32,18 +32,27 @@ class Tally:
         self._columns = [given.column for given in keys]
         self._bound = bound
         self._are_condensed = before.is_condensed
+        self._have_one = not any(_is_many(given.source) for given in keys)
         self.counts: Counter[Values] = Counter()
 
     def add(self, items: Sequence[Item]) -> None:
         """Count items, each as often as it stands for a record."""
         if self._are_condensed:
-            for item in items:
-                assert isinstance(item, Condensed), item
-                for key in self._run((item,)):
-                    self.counts[key] += item.times
+            self._add_condensed(items)
         else:
             self.counts.update(self._run(items))
         self._bound.check(len(self.counts))
+
+    def _add_condensed(self, items: Sequence[Item]) -> None:
+        counts = self.counts
+        times = [item.times for item in items if isinstance(item, Condensed)]
+        if self._have_one:
+            for key, number in zip(self._run(items), times, strict=True):
+                counts[key] += number
+            return
+        for item, number in zip(items, times, strict=True):
+            for key in self._run((item,)):
+                counts[key] += number
 
     def in_order(self) -> Iterator[Values]:
         """Every combination and its number, in the order of keys."""
@@ -57,6 +66,11 @@ class Tally:
             least = nlargest(number, counts.values())[-1]
             self.counts = Counter({k: n for k, n in counts.items() if n >= least})
         return sorted(self.in_order(), key=lambda row: -_number(row))[:number]
+
+
+def _is_many(operand: Operand) -> bool:
+    """Whether several values may stand in one record."""
+    return (operand.column if isinstance(operand, Apply) else operand).many
 
 
 def _number(row: Values) -> int:

@@ -7,7 +7,7 @@ apart here, and a text is only looked up for what differs.
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from auditql.catalog.forms import form
 from auditql.plan.condensed import Condensed
@@ -22,8 +22,6 @@ from auditql.providers.mirror.sql.filters import where
 from auditql.providers.mirror.sql.numbers import SHIFT_S, TIME
 from auditql.providers.mirror.sql.pieces import Param
 from auditql.providers.mirror.sql.selection import (
-    EARLIEST_S,
-    LATEST_S,
     Bound,
     selection,
 )
@@ -89,7 +87,7 @@ class Condensing:
         self._asked = asked
         self._grain = Grain(asked, zone)
         self._takes_time = asked.times is None or bool(asked.times)
-        self._values = [_value(mirror, name) for name in asked.fields]
+        self._known = [_Known(mirror, name) for name in asked.fields]
 
     def batches(
         self, times: Sequence[Interval]
@@ -124,7 +122,7 @@ class Condensing:
             if length_s > 1 and self._takes_time and not self._holds(chunk):
                 yield from self._condensed(action, chunk.time, 1)
             else:
-                yield [self._one(*item, length_s) for item in chunk.found.items()]
+                yield self._said(chunk.found, length_s)
 
     def _chunks(self, action: Bound, time: Interval, length_s: int) -> Iterator[_Chunk]:
         connection = self._mirror.connection
@@ -140,8 +138,7 @@ class Condensing:
         self, action: Bound, time: Interval, length_s: int
     ) -> tuple[str, list[Param]]:
         """SQL that gives a row for each chunk: its time, and its rows as one text."""
-        start = EARLIEST_S if time.start is None else time.start
-        end = LATEST_S if time.end is None else time.end
+        start, end = self._chosen.within(time)
         condition, given = action
         before = (
             f"(SELECT {TIME} FROM record WHERE {condition} AND {TIME} >= ? "  # noqa: S608 - nothing that a person wrote
@@ -186,22 +183,25 @@ class Condensing:
         stretches = {int(numbers[-1]) - shift for numbers in chunk.found}
         return all(map(self._grain.holds, stretches))
 
-    def _one(self, numbers: Numbers, times: int, length_s: int) -> Condensed:
-        raw = {
-            name: None if number == "" else value(number)
-            for name, value, number in zip(
-                self._asked.fields,
-                self._values,
-                numbers,
-                strict=False,
+    def _said(self, found: Counter[Numbers], length_s: int) -> list[Condensed]:
+        """What the numbers of a chunk stand for, in their order."""
+        number = len(found)
+        columns = list(zip(*found, strict=True))
+        names = self._asked.fields
+        raws: list[dict[str, object]] = [{} for _ in range(number)]
+        if names:
+            held = (
+                map(known.__getitem__, column)
+                for known, column in zip(self._known, columns, strict=False)
             )
-        }
-        place = len(self._values)
-        number = int(numbers[place]) if self._asked.takes_id else 0
-        second = 0
+            raws = [dict(zip(names, values)) for values in zip(*held)]  # noqa: B905 - all of one length, and many
+        ids = [0] * number
+        if self._asked.takes_id:
+            ids = list(map(int, columns[len(names)]))
+        seconds = [0] * number
         if self._takes_time:
-            second = int(numbers[-1]) * length_s - SHIFT_S
-        return Condensed(raw, number, second, times)
+            seconds = [int(text) * length_s - SHIFT_S for text in columns[-1]]
+        return list(map(Condensed, raws, ids, seconds, found.values()))
 
 
 def _told_apart(text: str) -> Counter[Numbers]:
@@ -216,19 +216,21 @@ def _told_apart(text: str) -> Counter[Numbers]:
     return Counter(zip(*(column.split(",") for column in columns), strict=True))
 
 
-def _value(mirror: Mirror, name: str) -> Callable[[str], object]:
-    """What a number stands for in a column."""
-    if name in INTEGERS:
-        return int
-    table = f"text_{name}"
-    known: dict[str, str] = {}
+class _Known(dict[str, object]):
+    """What the numbers of a column stand for, as far as it is known."""
 
-    def text(code: str) -> str:
-        found = known.get(code)
-        if found is None:
-            if len(known) >= CHUNK:
-                known.clear()
-            found = known[code] = mirror.text(table, int(code))
+    def __init__(self, mirror: Mirror, name: str) -> None:
+        super().__init__()
+        self._mirror = mirror
+        self._table = None if name in INTEGERS else f"text_{name}"
+
+    def __missing__(self, number: str) -> object:
+        if len(self) >= CHUNK:
+            self.clear()
+        found: object = None
+        if number:
+            code = int(number)
+            table = self._table
+            found = code if table is None else self._mirror.text(table, code)
+        self[number] = found
         return found
-
-    return text

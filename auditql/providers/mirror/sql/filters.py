@@ -19,6 +19,7 @@ from auditql.providers.mirror.sql.asking import Test, test_of
 from auditql.providers.mirror.sql.numbers import INTEGERS, TIME, number_test
 from auditql.providers.mirror.sql.pieces import (
     ALWAYS,
+    DEEPEST,
     NEVER,
     Called,
     Param,
@@ -29,7 +30,7 @@ from auditql.providers.mirror.sql.pieces import (
 )
 from auditql.providers.mirror.sql.words import CALL_COST, TEST, missing, word_test
 
-MOST_PARAMS, MOST_TESTS, MOST_CHARACTERS, DEEPEST = 20_000, 200, 400_000, 600
+MOST_PARAMS, MOST_TESTS, MOST_CHARACTERS = 20_000, 200, 400_000
 """Beyond one of these a condition is not said: SQLite's own bounds are near."""
 
 
@@ -65,7 +66,6 @@ def where(filter_: query.Filter, zone: str, *, is_lazy: bool = False) -> Sql:
         len(piece.params) > MOST_PARAMS
         or len(writer.tests) > MOST_TESTS
         or len(piece.text) > MOST_CHARACTERS
-        or piece.depth > DEEPEST
     )
     if is_too_much:
         return Sql("1", (), (), is_exact=False)
@@ -94,6 +94,14 @@ class _Writer:
             node: the filter.
             lets_through: what cannot be said counts as true; else as false.
         """
+        said = self._said(node, lets_through=lets_through)
+        if said is None or said.depth > DEEPEST:
+            self.is_exact = False
+            return ALWAYS if lets_through else NEVER
+        return said
+
+    def _said(self, node: query.Filter, *, lets_through: bool) -> Piece | None:
+        """As `piece`; None for a test that cannot be said."""
         match node:
             case query.And(terms):
                 return all_of([self.piece(t, lets_through=lets_through) for t in terms])
@@ -102,11 +110,7 @@ class _Writer:
             case query.Not(term):
                 return negated(self.piece(term, lets_through=not lets_through))
             case _:
-                said = self._test(node)
-                if said is None:
-                    self.is_exact = False
-                    return ALWAYS if lets_through else NEVER
-                return said
+                return self._test(node)
 
     def _test(self, node: query.Test) -> Piece | None:
         """The piece of a test; None where it cannot be said exactly."""

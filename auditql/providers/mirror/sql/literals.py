@@ -90,9 +90,8 @@ def _class_length(written: str, start: int) -> int:
     at = start + 1
     if written.startswith("^", at):
         at += 1
-    at += 1  # a `]` that comes first stands for itself
-    if written[at - 1 : at] == "\\":
-        at += 1
+    if written.startswith("]", at):
+        at += 1  # one that comes first stands for itself
     while at < len(written) and written[at] != "]":
         if written[at] == "[" and written.startswith(":", at + 1):
             end = written.find(":]", at + 2)

@@ -2,12 +2,14 @@
 
 In: pieces of one table's rows. Out: one piece. A piece counts as true where SQL says
 1, as false where it says 0 or NULL, so missing values need no care: `and` and `or`
-of SQL keep that, and `negated` is the exact opposite. Long chains are put together in
-halves, since SQLite has a bound on the depth of an expression.
+of SQL keep that, and `negated` is the exact opposite. SQLite bounds both the depth of
+an expression, which a long chain has, and of parentheses: chains are put together in
+groups.
 """
 
 from collections.abc import Sequence
 from dataclasses import field
+from itertools import chain
 
 from auditql.catalog.forms import form
 
@@ -30,17 +32,23 @@ class Piece:
         text: SQL, closed in parentheses wherever that matters.
         params: for its `?`, in order.
         cost: what it takes for one row, roughly, beside a comparison of numbers.
-        depth: levels of SQLite's expression tree, at most.
+        depth: levels of parentheses above a test.
     """
 
     text: str
     params: tuple[Param | Called, ...] = ()
     cost: int = 1
-    depth: int = field(default=4, compare=False)
+    depth: int = field(default=0, compare=False)
 
 
-ALWAYS = Piece("1", cost=0, depth=1)
-NEVER = Piece("0", cost=0, depth=1)
+DEEPEST = 24
+"""Most levels of parentheses; the parser of SQLite has a stack of 100 places."""
+
+_GROUP = 24
+"""Pieces of a chain that stand behind one another."""
+
+ALWAYS = Piece("1", cost=0)
+NEVER = Piece("0", cost=0)
 
 
 def negated(piece: Piece) -> Piece:
@@ -71,16 +79,17 @@ def _joined(word: str, pieces: list[Piece], empty: Piece) -> Piece:
         return empty
     pieces.sort(key=lambda piece: piece.cost)
     while len(pieces) > 1:
-        pairs = zip(pieces[::2], pieces[1::2], strict=False)
-        made = [_pair(word, first, second) for first, second in pairs]
-        pieces = made + pieces[len(made) * 2 :]
+        starts = range(0, len(pieces), _GROUP)
+        pieces = [_group(word, pieces[start : start + _GROUP]) for start in starts]
     return pieces[0]
 
 
-def _pair(word: str, first: Piece, second: Piece) -> Piece:
+def _group(word: str, pieces: Sequence[Piece]) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
     return Piece(
-        f"({first.text} {word} {second.text})",
-        first.params + second.params,
-        first.cost + second.cost,
-        1 + max(first.depth, second.depth),
+        f"({f' {word} '.join(piece.text for piece in pieces)})",
+        tuple(chain.from_iterable(piece.params for piece in pieces)),
+        sum(piece.cost for piece in pieces),
+        1 + max(piece.depth for piece in pieces),
     )

@@ -14,7 +14,9 @@ from auditql.catalog.fields import BY_NAME
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.language import query
-from auditql.plan.model import Box, Interval, Value
+from auditql.plan.buckets_to_ranges import buckets_to_ranges
+from auditql.plan.intervals import intersection
+from auditql.plan.model import ALWAYS, Box, Interval, Value
 from auditql.providers.mirror.sql.calls import Calls
 from auditql.providers.mirror.sql.filters import where
 from auditql.providers.mirror.sql.numbers import TIME
@@ -42,10 +44,12 @@ class Selection:
             all rows are read in the order of time.
         eager: the rest of the condition, each text of a dictionary tested at once.
         lazy: the same, each text tested where a record has it.
+        created: the time that all of it lies in; bounds of SQL are best said once.
         is_exact: whatever is read passes the filter.
     """
 
     codes: tuple[int, ...] | None
+    created: Interval
     eager: Bound
     lazy: Bound
     is_exact: bool
@@ -81,11 +85,16 @@ class Selection:
     def arms(self, created: Interval) -> list[Bound]:
         """Conditions on the action and the time; a row meets one of them at most."""
         time = f"{TIME} >= ? AND {TIME} < ?"
-        start = EARLIEST_S if created.start is None else created.start
-        end = LATEST_S if created.end is None else created.end
+        start, end = self.within(created)
         if self.codes is None:
             return [(time, (start, end))]
         return [(f"record.action = ? AND {time}", (c, start, end)) for c in self.codes]
+
+    def within(self, created: Interval) -> tuple[int, int]:
+        """The first second of a time that is read, and the end of it."""
+        time = intersection(created, self.created)
+        start = EARLIEST_S if time.start is None else time.start
+        return start, LATEST_S if time.end is None else time.end
 
     def lazy_or_eager(self, connection: sqlite3.Connection, created: Interval) -> Bound:
         """The condition, as it is tested best where rows of this time are read."""
@@ -127,7 +136,8 @@ def selection(
         zone: that hours and days are read in.
         may_part: a few actions may be read each by its own.
     """
-    conjuncts = _conjuncts(query.And(tuple(terms)))
+    whole = buckets_to_ranges(query.And(tuple(terms)), zone)
+    created, conjuncts = _without_range(_conjuncts(whole))
     actions = [term for term in conjuncts if _is_of(_ACTION, term)]
     others = [term for term in conjuncts if not _is_of(_ACTION, term)]
     codes: tuple[int, ...] | None = None
@@ -141,7 +151,7 @@ def selection(
     lazy = bound
     if eager.tests:
         lazy = calls.bound(where(rest, zone, is_lazy=True))
-    return Selection(codes, bound, lazy, eager.is_exact)
+    return Selection(codes, created, bound, lazy, eager.is_exact)
 
 
 def box_terms(box: Box) -> list[query.Filter]:
@@ -177,10 +187,24 @@ def _conjuncts(filter_: query.Filter) -> list[query.Filter]:
     return found
 
 
+def _without_range(
+    conjuncts: Sequence[query.Filter],
+) -> tuple[Interval, list[query.Filter]]:
+    """The time that conjuncts leave, and those that say something else."""
+    created, others = ALWAYS, []
+    for term in conjuncts:
+        if isinstance(term, query.InRange) and term.operand == _CREATED:
+            created = intersection(created, Interval(term.start, term.end))
+        else:
+            others.append(term)
+    return created, others
+
+
 def _is_of(column: query.Column, term: query.Filter) -> bool:
     return isinstance(term, query.OneOf) and term.operand == column
 
 
+_CREATED = query.Column("created_at", Kind.TIME)
 _ACTION = query.Column("action", Kind.WORD, folds_case=True)
 _ID = query.Column("id", Kind.INTEGER)
 
