@@ -52,7 +52,7 @@ class WantedLake:
 
     patterns: tuple[str, ...]
     is_hashed: bool = False
-    in_engine: bool = False
+    in_engine: bool = True
 
 
 @form
@@ -173,9 +173,11 @@ class LakeClient:
 
         fields = MappingProxyType({name: column_of(name) for name in held.columns})
         try:
-            return compiled(plan.query, Dialect.DUCKDB, Columns((TABLE,), fields))
+            made = compiled(plan.query, Dialect.DUCKDB, Columns((TABLE,), fields))
         except QueryError:
             return None
+        # Rows that are records still are given as they were received.
+        return None if made.is_records and held.has_records else made
 
     async def _claimed(
         self, open_: _Open, batches: AsyncGenerator[Sequence[T], None]
