@@ -166,6 +166,9 @@ def _place(action: argparse.Action, verb: Verb) -> Place:
     metavar = action.metavar if isinstance(action.metavar, str) else action.dest
     if action.choices is not None:
         return _choice(metavar, tuple(map(str, action.choices)))
+    words = tuple(word for word in metavar.split("|") if word.islower())
+    if words:  # `auto|api|URL`: these words, or what the others stand for
+        return _choice(metavar, words)
     takes = _BY_VERB_AND_DEST.get((verb.name, action.dest))
     takes = takes or _BY_DEST.get(action.dest)
     takes = takes or _BY_METAVAR.get(metavar, Takes.TEXT)
