@@ -55,9 +55,11 @@ def _validate(path: Path, output: Output) -> Exit:
     if text is None:
         raise ConfigurationError(f"there is no file {path}")
     config, found = parse(text, path)
-    faults = list(found)
-    for key in changed_keys(config.keys)[1]:
-        faults.append(Fault(line_of(text, ("keys", key.name)), key.message))
+    faults = [*found]
+    faults += [
+        Fault(line_of(text, ("keys", key.name)), key.message)
+        for key in changed_keys(config.keys)[1]
+    ]
     for fault in sorted(faults, key=lambda f: f.line or 0):
         output.error(told(fault, path))
     return Exit.REFUSED if faults else Exit.OK

@@ -54,6 +54,7 @@ class Answer:
     Attributes:
         plan: of the query.
         text: of the query, as it was typed.
+        values: given to a saved query on its line; None where none was run.
         rows: those that are out.
         rows_before: so many of them before it was gone on with.
         target: so many rows are wanted in all; None for every one.
@@ -70,19 +71,19 @@ class Answer:
         """Read nothing yet."""
         self.plan = plan
         self.text = text
+        self.values: Mapping[str, str] | None = None
         self.rows: list[Row] = []
         self.rows_before = 0
         self.target: int | None = None
         self.server_s: int | None = None
         self.is_read = self.may_cost = False
         self.warned: set[Code] = set()
-        self.server_count = self.was_limited = False
+        self.server_count = self.was_limited = self._has_come = self._is_mixed = False
         self.part: Callable[[Plan], Plan] = lambda plan: plan
         self._ways = ways_of(plan)
         self._position: Position | None = None
         self._found: deque[Row] = deque()
         self._heap = Heap()
-        self._has_come = self._is_mixed = False
 
     @property
     def reads(self) -> Plan:
@@ -123,9 +124,8 @@ class Answer:
         if self._position is not None or self.may_cost:
             return None
         found = expected(self.part(self.reading), densities)
-        if found.about is None or found.is_bound:
-            return found.least  # a bound is no reason to ask
-        return max(found.least, found.about)
+        about = None if found.is_bound else found.about  # no reason to ask
+        return max(found.least, about or 0)
 
     def limit(self, most: int) -> None:
         """Let the answer end after so many rows."""
@@ -138,7 +138,7 @@ class Answer:
     def left(self) -> Answer:
         """The answer as it is out now, which nobody changes and which ends here."""
         copy = Answer(self.plan, self.text)
-        copy.rows = list(self.rows)
+        copy.rows, copy.values = list(self.rows), self.values
         copy.server_s, copy.warned = self.server_s, set(self.warned)
         copy._is_mixed = True
         return copy

@@ -85,6 +85,8 @@ async def ask(
         if found.headings:
             session.tell(Note(found.headings[number]))
         answer = Answer(plan, of)
+        if not lasts:
+            answer.values = {n: v for n, v in (values or {}).items() if n in of}
         answer.target = first_rows(state, plan)
         await go_on(session, answer)
 

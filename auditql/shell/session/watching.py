@@ -53,9 +53,10 @@ async def watch(session: Session, argument: str) -> None:
         RunError: the account refuses to answer.
     """
     every_s = _seconds(argument)
-    text = _text(session)
-    plan = _plan(session, text)
-    answer = session.answer = session.state.last = Answer(plan, text)
+    asked = _asked(session)
+    plan = _plan(session, asked)
+    answer = session.answer = session.state.last = Answer(plan, asked.text)
+    answer.values = asked.values
     answer.is_read = True
     watched = _Watched(session)
     await watched.round(plan)
@@ -63,7 +64,7 @@ async def watch(session: Session, argument: str) -> None:
     is_lost = False
     while True:
         await session.sleep(every_s)
-        plan = _plan(session, text)
+        plan = _plan(session, asked)
         try:
             new = await watched.round(plan)
         except (ConnectionFailed, RateLimited) as error:
@@ -137,13 +138,18 @@ def _since(plan: Plan, since_s: int) -> Plan:
     return planned(replace(bare, offset=0, page_size=None), plan.source)
 
 
-def _plan(session: Session, text: str) -> Plan:
+def _plan(session: Session, asked: Answer) -> Plan:
     """The plan of the query, as of now.
 
     Raises:
         ConfigurationError: new rows of it make no sense by themselves.
     """
-    plans = compiled(text, session.state).plans
+    plans = compiled(
+        asked.text,
+        session.state,
+        asked.values,
+        has_own_defaults=asked.values is not None,
+    ).plans
     if len(plans) != 1:
         raise ConfigurationError("\\watch takes one query: ask it alone first")
     (plan,) = plans
@@ -156,11 +162,11 @@ def _plan(session: Session, text: str) -> Plan:
     return plan
 
 
-def _text(session: Session) -> str:
+def _asked(session: Session) -> Answer:
     last = session.state.last
     if last is None:
         raise ConfigurationError("ask something first: \\watch asks it again")
-    return last.text
+    return last
 
 
 def _seconds(argument: str) -> int:

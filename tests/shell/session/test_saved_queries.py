@@ -36,6 +36,27 @@ def test_save_run_and_queries_share_the_shelves(home: Path) -> None:
         assert ["week.aql"] == [path.name for path in own.parent.iterdir()]
 
 
+def test_what_a_saved_query_was_given_is_not_forgotten(home: Path) -> None:
+    """Saved again, it is told how to ask the same; watched, it is the same query."""
+    Path("a.aql").write_text("param n = 2; param who = 'x'; actor_id = :n", "utf-8")
+    with bench() as b:
+        b.said("\\set n 9")
+        b.events("\\run ./a.aql n=7 who='a b'")
+        said = b.said("\\save mine")
+        assert "\\run mine n=7 'who=a b' asks it again" in said
+
+        async def strike(_seconds: float) -> None:
+            b.session.interrupt()
+
+        b.session.sleep = strike
+        b.events("\\watch 10")
+        assert "actor_id%5D=7&" in b.wire.emulator.requests[-1].query
+        b.events("\\run ./a.aql")
+        assert "\\run other asks it again" in b.said("\\save other")
+        b.events("actor_id = 1")
+        assert "\\run third asks it again" in b.said("\\save third")
+
+
 def test_save_goes_to_the_folder_here_where_there_is_one(home: Path) -> None:
     """`./queries`, and no name leads out of it."""
     (home / "queries").mkdir()

@@ -172,6 +172,7 @@ async def _turn_page(session: Session, *, is_after: bool) -> None:
             f"there is no page {side} this one: pages are those of `page size 50`"
         )
     turned = Answer(plan, answer.text)
+    turned.values = answer.values
     await go_on(session, turned)
     new = state.ran
     if not isinstance(plan.query.page, CursorPage) or new is None:

@@ -111,7 +111,9 @@ async def _save(session: Session, name: str, *, may_replace: bool) -> None:
     else:
         _write_new(path, text, name)
     session.forget_queries()
-    session.tell(Note(f"saved as {path}; \\run {name} asks it again"))
+    given = [f"{key}={value}" for key, value in (last.values or {}).items()]
+    again = " ".join(["\\run", name, *map(shlex.quote, given)])
+    session.tell(Note(f"saved as {path}; {again} asks it again"))
 
 
 def _write_new(path: Path, text: str, name: str) -> None:
