@@ -18,7 +18,7 @@ from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.reader import MirrorReader
-from auditql.providers.mirror.sql import condensing, selection
+from auditql.providers.mirror.sql import chunks, selection
 from auditql.results.stages.pipeline import Pipeline
 
 RECORDS = 150
@@ -71,7 +71,7 @@ def differences(seed: int) -> tuple[list[str], int]:
 @pytest.fixture(autouse=True)
 def few_rows_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mirror of a test is as many chunks as one of a million records."""
-    monkeypatch.setattr(condensing, "CHUNK", 17)
+    monkeypatch.setattr(chunks, "CHUNK", 17)
     monkeypatch.setattr(selection, "FEW", 17)
 
 

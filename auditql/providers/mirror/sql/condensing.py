@@ -16,6 +16,7 @@ from auditql.plan.plan import Plan
 from auditql.providers.mirror.faults import damaged
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.schema import INTEGERS
+from auditql.providers.mirror.sql import chunks
 from auditql.providers.mirror.sql.asked_of import Asked, Grain, asked_of
 from auditql.providers.mirror.sql.calls import Calls
 from auditql.providers.mirror.sql.filters import where
@@ -27,8 +28,8 @@ from auditql.providers.mirror.sql.selection import (
 )
 from auditql.providers.mirror.texts import NoText
 
-CHUNK = 20_000
-"""Rows that are looked at together, or a few more."""
+DENSE = 200
+"""Stretches of time that some ten thousand rows lie in, so that each is a chunk."""
 
 Numbers = tuple[str, ...]
 """What SQLite says of a row, in decimal; empty for NULL."""
@@ -100,19 +101,28 @@ class Condensing:
         Raises:
             MirrorDamaged: the file does not hold what was put into it.
         """
+        waiting: list[Condensed] = []
+        number = 0
         try:
             for time in reversed(times):
                 for action in self._actions():
-                    yield from self._condensed(action, time, self._grain.length_s)
+                    for made in self._condensed(action, time, self._grain.length_s):
+                        waiting += made
+                        number += sum(one.times for one in made)
+                        if number >= chunks.CHUNK:
+                            yield waiting
+                            waiting, number = [], 0
         except (NoText, ValueError) as error:
             raise damaged(self._mirror.place.path, str(error)) from error
+        if waiting:
+            yield waiting
 
     def _actions(self) -> list[Bound]:
         """Conditions on the action; a row meets one of them at most."""
         codes = self._chosen.codes
         if codes is None:
             return [("1", ())]
-        return [("record.action = ?", (code,)) for code in codes]
+        return [("record.action = ?3", (code,)) for code in codes]
 
     def _condensed(
         self, action: Bound, time: Interval, length_s: int
@@ -126,54 +136,64 @@ class Condensing:
 
     def _chunks(self, action: Bound, time: Interval, length_s: int) -> Iterator[_Chunk]:
         connection = self._mirror.connection
-        cursor = connection.execute(*self._statement(action, time, length_s))
+        is_dense = length_s > 1 and self._takes_time and self._is_dense(action, time)
+        statement = self._statement(action, time, length_s, is_dense=is_dense)
+        cursor = connection.execute(*statement)
         try:
             for low_s, high_s, text in cursor:
                 if text is not None:
-                    yield _Chunk(Interval(low_s, high_s), _told_apart(text))
+                    stretch = (str((low_s + SHIFT_S) // length_s),) * is_dense
+                    found = _told_apart(text, stretch)
+                    yield _Chunk(Interval(low_s, high_s), found)
         finally:
             cursor.close()
 
+    def _is_dense(self, action: Bound, time: Interval) -> bool:
+        """Whether stretches of time have many rows, to judge by the newest."""
+        start, end = self._chosen.within(time)
+        condition, given = action
+        first, last = self._mirror.connection.execute(
+            f"SELECT {chunks.nth(condition, '?1', '?2', 0)}, "
+            f"{chunks.nth(condition, '?1', '?2', chunks.CHUNK)}",
+            (start, end, *given),
+        ).fetchone()
+        if last is None:
+            return False
+        return int(first - last) // self._grain.length_s <= DENSE
+
     def _statement(
-        self, action: Bound, time: Interval, length_s: int
+        self, action: Bound, time: Interval, length_s: int, *, is_dense: bool
     ) -> tuple[str, list[Param]]:
         """SQL that gives a row for each chunk: its time, and its rows as one text."""
         start, end = self._chosen.within(time)
         condition, given = action
-        before = (
-            f"(SELECT {TIME} FROM record WHERE {condition} AND {TIME} >= ? "  # noqa: S608 - nothing that a person wrote
-            f"AND {TIME} < {{}} ORDER BY {TIME} DESC LIMIT 1 OFFSET {CHUNK})"
-        )
         found, more = self._chosen.lazy_or_eager(self._mirror.connection, time)
+        low = "low_s" if is_dense else "ifnull(low_s, ?1)"
         rows = (
-            f"SELECT * FROM record WHERE {condition} AND {TIME} >= ifnull(low_s, ?) "  # noqa: S608 - as above
+            f"record WHERE {condition} AND {TIME} >= {low} "
             f"AND {TIME} < high_s AND {found}"
         )
         if self._asked.takes_order:
-            rows += f" ORDER BY {TIME} DESC, record.id, record.variant"
-        texts = [
-            "count(*) || ''",
-            *(f"group_concat({c})" for c in self._columns(length_s)),
-        ]
+            order = f"{TIME} DESC, record.id, record.variant"
+            rows = f"(SELECT * FROM {rows} ORDER BY {order}) AS record"  # noqa: S608 - nothing that a person wrote
+        columns = self._columns(None if is_dense else length_s)
+        texts = ["count(*) || ''", *(f"group_concat({c})" for c in columns)]
+        if is_dense:
+            table = chunks.by_stretch(condition, length_s)
+        else:
+            table = chunks.by_number(condition)
         said = " || ';' || ".join(texts)
-        text = (
-            "WITH RECURSIVE chunk (low_s, high_s) AS ("  # noqa: S608 - as above
-            f"SELECT {before.format('?')}, ? UNION ALL "
-            f"SELECT {before.format('chunk.low_s')}, chunk.low_s FROM chunk "
-            "WHERE chunk.low_s IS NOT NULL) "
-            "SELECT ifnull(low_s, ?), high_s, ("
-            f"SELECT {said} FROM ({rows}) AS record"
-            ") FROM chunk"
-        )
-        params = [*given, start, end, end, *given, start, start, *given, start, *more]
-        return text, params
+        text = f"{table} SELECT {low}, high_s, (SELECT {said} FROM {rows}) FROM chunk"  # noqa: S608 - as above
+        if is_dense:
+            text += " WHERE low_s IS NOT NULL"
+        return text, [start, end, *given, *more]
 
-    def _columns(self, length_s: int) -> list[str]:
-        """Expressions that give numbers, in the order of `Numbers`."""
+    def _columns(self, length_s: int | None) -> list[str]:
+        """Expressions that give numbers, in their order; with None no time."""
         found = [f"ifnull(record.{name}, '')" for name in self._asked.fields]
         if self._asked.takes_id:
             found.append("record.id")
-        if self._takes_time:
+        if self._takes_time and length_s is not None:
             found.append(f"({TIME} + {SHIFT_S}) / {length_s}")
         return found
 
@@ -186,6 +206,8 @@ class Condensing:
     def _said(self, found: Counter[Numbers], length_s: int) -> list[Condensed]:
         """What the numbers of a chunk stand for, in their order."""
         number = len(found)
+        if not number:
+            return []
         columns = list(zip(*found, strict=True))
         names = self._asked.fields
         raws: list[dict[str, object]] = [{} for _ in range(number)]
@@ -204,16 +226,26 @@ class Condensing:
         return list(map(Condensed, raws, ids, seconds, found.values()))
 
 
-def _told_apart(text: str) -> Counter[Numbers]:
+def _told_apart(text: str, more: Numbers) -> Counter[Numbers]:
     """The rows of a chunk: each column's numbers stand behind one another.
+
+    Args:
+        text: how many there are, then the columns.
+        more: what stands behind the numbers of each row.
 
     Raises:
         ValueError: it is no such text.
     """
     number, *columns = text.split(";")
     if not columns:
-        return Counter({(): int(number)} if number != "0" else {})
-    return Counter(zip(*(column.split(",") for column in columns), strict=True))
+        return Counter({more: int(number)} if number != "0" else {})
+    if len(columns) == 1:
+        alone = Counter(columns[0].split(","))
+        return Counter({(one, *more): times for one, times in alone.items()})
+    found = Counter(zip(*(column.split(",") for column in columns), strict=True))
+    if not more:
+        return found
+    return Counter({(*one, *more): times for one, times in found.items()})
 
 
 class _Known(dict[str, object]):
@@ -225,7 +257,7 @@ class _Known(dict[str, object]):
         self._table = None if name in INTEGERS else f"text_{name}"
 
     def __missing__(self, number: str) -> object:
-        if len(self) >= CHUNK:
+        if len(self) >= chunks.CHUNK:
             self.clear()
         found: object = None
         if number:
