@@ -28,7 +28,7 @@ from auditql.results.executor import unwrapped_batches
 from auditql.results.formats import Row
 from auditql.results.stages.pipeline import Pipeline
 from auditql.results.telling import Warn
-from auditql.runtime.settling import count_since, known_s, settled_s
+from auditql.runtime.settling import apart, count_since, known_s, settled_s
 
 LAG_S = SETTLING_S
 """How late a record may become readable and still be found, unless it is said."""
@@ -177,6 +177,10 @@ class Follower:
         if not self._is_in_order:
             self.mark.settled_s = from_s
             raise PartialAnswer(f"{OUT_OF_ORDER}, from {text_of(from_s)} on")
+
+    def clocks(self) -> str | None:
+        """What is to be said of the clocks after a poll; None for nothing."""
+        return apart(self._server_s, self._wall())
 
     def plan_since(self, second: int) -> Plan:
         """The plan of the records from a second on, oldest first."""

@@ -22,6 +22,7 @@ from auditql.providers.zendesk.requests import ZendeskSource
 CLOCKS_DIFFER_S = 60
 """A difference between the clocks that is worth saying, in seconds."""
 
+_DAY_S = 86_400
 _LASTING = (AuthenticationFailed, MirrorDamaged, PartialAnswer, TooManyGroups)
 _PASSING = frozenset({408, 425, 429})
 
@@ -49,6 +50,24 @@ def known_s(server_s: int | None, wall_s: float) -> int:
     if server_s is None:
         raise ApiError("the account's answers tell no time, so nothing is ever settled")
     return min(server_s, int(wall_s))
+
+
+def apart(server_s: int, wall_s: float) -> str | None:
+    """What is to be said where the account's clock is ahead; None where it is not."""
+    apart_s = server_s - int(wall_s)
+    if apart_s <= CLOCKS_DIFFER_S:
+        return None
+    return (
+        f"the account's clock is {length(apart_s)} ahead of this machine's;"
+        " the earlier one counts"
+    )
+
+
+def length(seconds: int) -> str:
+    """A time in seconds, or in whole days where that says more."""
+    if seconds >= 2 * _DAY_S:
+        return f"{seconds // _DAY_S:,} days"
+    return f"{seconds:,} s"
 
 
 async def count_since(

@@ -19,13 +19,12 @@ from auditql.plan.reader import Statistics
 from auditql.providers.mirror.writer import SETTLE_S, Filling, MirrorWriter
 from auditql.providers.zendesk.reader import ZendeskReader
 from auditql.providers.zendesk.requests import ZendeskSource
-from auditql.runtime.settling import CLOCKS_DIFFER_S, count_since, known_s
+from auditql.runtime.settling import apart, count_since, known_s, length
 
 PAGE = 100
 """Records of a page."""
 
 _BEGINNING_S = 0
-_DAY_S = 86_400
 _MOST_COUNTED = 8  # gaps whose records are asked for before they are read
 
 
@@ -158,7 +157,7 @@ class Syncing:
         records: int | None = number
         if older:
             records = await self._counted(older, number) if counts else None
-        words = _apart(server_s, now_s)
+        words = apart(server_s, now_s)
         return Work(found, since_s, records, reached_s, words)
 
     async def fill(self, work: Work) -> None:
@@ -263,29 +262,12 @@ def _check_clocks(server_s: int, now_s: int, end_s: int) -> None:
     """
     if end_s > server_s:
         raise RunError(
-            f"the account's clock is {_length(end_s - server_s)} behind what the mirror"
+            f"the account's clock is {length(end_s - server_s)} behind what the mirror"
             " covers: it went back, or was ahead; if it is right now, `auditql mirror"
             " rebuild`"
         )
     if end_s > now_s:
         raise RunError(
-            f"this machine's clock is {_length(server_s - now_s)} behind the account's,"
+            f"this machine's clock is {length(server_s - now_s)} behind the account's,"
             " and behind what the mirror covers; nothing can be settled until it is set"
         )
-
-
-def _apart(server_s: int, now_s: int) -> str | None:
-    """What is to be said where the clocks differ; the earlier one counts."""
-    apart_s = server_s - now_s
-    if apart_s <= CLOCKS_DIFFER_S:
-        return None
-    return (
-        f"the account's clock is {_length(apart_s)} ahead of this machine's; the mirror"
-        " goes as far as the earlier one"
-    )
-
-
-def _length(seconds: int) -> str:
-    if seconds >= 2 * _DAY_S:
-        return f"{seconds // _DAY_S:,} days"
-    return f"{seconds:,} s"

@@ -180,7 +180,7 @@ async def _turns(
         OutputError: they cannot be written.
         RunError: the account refuses.
     """
-    is_lost = False
+    is_lost = is_ahead = False
     while True:
         began_s = seams.clock()
         try:
@@ -188,6 +188,10 @@ async def _turns(
                 async for rows in polled:
                     out.put(rows, follower.mark)
             is_lost = False
+            ahead = follower.clocks()
+            if ahead is not None and not is_ahead:
+                output.note(f"warning: {ahead}")
+            is_ahead = ahead is not None
         except RunError as error:
             with INTERRUPTS:
                 out.keep(follower.mark)

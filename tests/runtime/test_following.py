@@ -158,6 +158,25 @@ def test_every_match_comes_out_once(seed: int) -> None:
     check(seed)
 
 
+def test_a_clock_that_is_ahead_is_said() -> None:
+    """The earlier clock counts, so a tail that seems to stand still says why."""
+
+    async def said(skew_s: float) -> str | None:
+        world = World([], 1)
+        world.skew_s = skew_s
+        following = follower(world, auditql.compile("", now=NOW_S), None)
+        await following.begin()
+        await taken(following)
+        await following._reader.close()
+        return following.clocks()
+
+    assert (
+        "the account's clock is 7,200 s ahead of this machine's; the earlier one counts"
+    ) == asyncio.run(said(7_200.0))
+    assert asyncio.run(said(30.0)) is None
+    assert asyncio.run(said(-7_200.0)) is None
+
+
 def test_the_queries_of_the_worlds_are_read_in_every_way() -> None:
     """Some by one stream, some by several."""
     plans = [auditql.compile(text, now=NOW_S) for text in TEXTS]

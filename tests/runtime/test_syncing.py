@@ -189,8 +189,7 @@ def test_a_clock_that_jumps_covers_nothing_too_early(
     account.ahead_s = 7_200.0
     work = turn(account, place)
     assert work.words == (
-        "the account's clock is 7,200 s ahead of this machine's; the mirror goes as"
-        " far as the earlier one"
+        "the account's clock is 7,200 s ahead of this machine's; the earlier one counts"
     )
     end_s = NOW_S - SETTLE_S
     assert (Interval(0, end_s),) == held(place)[1]
