@@ -15,8 +15,8 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, RunError
 from auditql.providers.lake.engine import Engine
 from auditql.providers.lake.files import LakeFile
-from auditql.providers.lake.parts import DISTINCT, IDS, MONTH
-from auditql.providers.lake.table import ALTERED, RECORD, TIME
+from auditql.providers.lake.parts import DISTINCT, IDS, MONTH, TEXTS_ALTERED
+from auditql.providers.lake.table import ALTERED, RECORD, TIME, columns_altered
 
 TABLE = "auditql_lake"
 """What the files are called together, once they are open."""
@@ -44,14 +44,14 @@ class Contents:
         files: that hold it.
         columns: the stored fields that it has, in the order of the catalog.
         has_records: it has each record as it was received.
-        has_altered: a text of it may be another than in the record.
+        altered: the columns of which a text is another than in the record.
         is_distinct: it is known that no id is there two times.
     """
 
     files: tuple[LakeFile, ...]
     columns: tuple[str, ...]
     has_records: bool
-    has_altered: bool
+    altered: frozenset[str]
     is_distinct: bool
 
 
@@ -80,8 +80,8 @@ async def opened(
         }
         said = await engine.run(
             "SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)"
-            " WHERE key IN (encode(?), encode(?))",
-            (paths, MONTH, IDS),
+            " WHERE key IN (encode(?), encode(?), encode(?))",
+            (paths, MONTH, IDS, TEXTS_ALTERED),
         )
     except RunError as error:
         raise ConfigurationError(f"{_named(files)} cannot be read: {error}") from error
@@ -94,12 +94,12 @@ async def opened(
     )
     columns = tuple(f.name for f in STORED if f.name in types)
     await engine.run(f"CREATE TEMP VIEW {TABLE} AS {_view(paths, types, columns)}")
-    has_altered = False
-    if is_ours:
-        sql = f"SELECT count(*) FROM {TABLE} WHERE {ALTERED}"  # noqa: S608 - of our own
-        ((altered,),) = await engine.run(sql)
-        has_altered = altered != 0
-    return Contents(tuple(files), columns, is_ours, has_altered, is_distinct)
+    lists = [str(value) for key, value in said if key == TEXTS_ALTERED]
+    if is_ours and len(lists) < len(files):
+        found = f"SELECT {columns_altered()} FROM {TABLE}"  # noqa: S608 - of our own
+        lists = [str(value) for (value,) in await engine.run(found)]
+    altered = frozenset(",".join(lists).split(",")) & set(columns)
+    return Contents(tuple(files), columns, is_ours, altered, is_distinct)
 
 
 def _view(

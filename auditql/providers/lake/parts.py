@@ -16,7 +16,7 @@ from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.errors import OutputError
 from auditql.providers.lake.months import FILE
-from auditql.providers.lake.table import lines, selected
+from auditql.providers.lake.table import columns_altered, lines, selected
 
 if TYPE_CHECKING:
     from auditql.providers.lake.engine import Engine
@@ -26,6 +26,9 @@ MONTH = "auditql_month"
 
 IDS, DISTINCT = "auditql_ids", "distinct"
 """What a file says of itself where no id is there two times."""
+
+TEXTS_ALTERED = "auditql_altered"
+"""What a file says of itself: the columns of which a text is not as in the record."""
 
 MANIFEST = "_manifest.json"
 """The manifest beside a file; engines leave out what begins so."""
@@ -114,8 +117,12 @@ class Part:
         """
         said = {**about, MONTH: self._month}
         selection = selected(_quoted(str(self._lines)), self._longest)
-        sql = f"SELECT count(*) = count(DISTINCT id) FROM ({selection})"  # noqa: S608 - of our own
-        ((is_distinct,),) = await engine.run(sql)
+        sql = (
+            f"SELECT count(*) = count(DISTINCT id), {columns_altered()}"  # noqa: S608 - of our own
+            f" FROM ({selection})"
+        )
+        ((is_distinct, altered),) = await engine.run(sql)
+        said[TEXTS_ALTERED] = str(altered)
         if is_distinct:
             said[IDS] = DISTINCT
         pairs = ", ".join(f"{name}: {_quoted(text)}" for name, text in said.items())

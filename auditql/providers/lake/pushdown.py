@@ -63,7 +63,7 @@ def pushed(filter_: query.Filter, contents: Contents) -> Sql:
         case query.Search(text):
             names = [f.name for f in SEARCHED if f.name in contents.columns]
             looks = [_folded("contains", name, text) for name in names]
-            return _kept(_joined(looks, " OR ", "false"), contents)
+            return _kept(_joined(looks, " OR ", "false"), names, contents)
         case query.Missing(query.Column(name)) if _is_stored(name, contents):
             return Sql(f"({name} IS NULL)")
         case query.Missing():
@@ -87,7 +87,7 @@ def _on_column(
         return _ANYTHING
     if operand.kind in (Kind.INTEGER, Kind.TIME):
         return _of_number(test, operand.name)
-    return _kept(_of_text(test, operand), contents)
+    return _kept(_of_text(test, operand), (operand.name,), contents)
 
 
 def _of_number(test: query.Test, name: str) -> Sql:
@@ -176,9 +176,9 @@ def _not_ascii(name: str) -> str:
     return f"strlen({name}) <> length({name})"
 
 
-def _kept(sql: Sql, contents: Contents) -> Sql:
-    """The condition of a text; rows whose text is another in the record pass."""
-    if not contents.has_altered:
+def _kept(sql: Sql, names: Sequence[str], contents: Contents) -> Sql:
+    """The condition of texts; rows whose text is another in the record pass."""
+    if contents.altered.isdisjoint(names):
         return sql
     return replace(sql, text=f"({sql.text} OR {ALTERED})", is_exact=False)
 

@@ -35,11 +35,12 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """The columns of the table in their order, and their types in DuckDB."""
 
-_TEXTS = tuple(n for n, t in COLUMNS.items() if t == "VARCHAR" and n != RECORD)
+TEXTS = tuple(n for n, t in COLUMNS.items() if t == "VARCHAR" and n != RECORD)
 _INTEGERS = tuple(n for n, t in COLUMNS.items() if t == "BIGINT")
 
 _HALVES = re.compile("[\ud800-\udfff]")
-_INSTEAD = "\ufffd"
+INSTEAD = "\ufffd"
+"""What stands in the place of half of a pair."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _line = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
@@ -62,10 +63,10 @@ def _row(record: Record) -> str:
     raw = record.raw
     row: dict[str, object] = {name: raw.get(name) for name in _INTEGERS}
     is_altered = False
-    for name in _TEXTS:
+    for name in TEXTS:
         value = raw.get(name)
         if isinstance(value, str) and _HALVES.search(value):
-            value, is_altered = _HALVES.sub(_INSTEAD, value), True
+            value, is_altered = _HALVES.sub(INSTEAD, value), True
         row[name] = value
     row[TIME] = record.created_s
     row[RECORD] = record_text(raw)
@@ -89,6 +90,16 @@ def selected(file: str, longest: int) -> str:
         f"SELECT {taken} FROM read_json({file}, format = 'newline_delimited',"  # noqa: S608 - names of our own
         f" columns = {{{read}}}, maximum_object_size = {longest})"
     )
+
+
+def columns_altered() -> str:
+    """SQL of the names of the columns of which a text was altered, by commas."""
+    each = ", ".join(
+        f"CASE WHEN bool_or({ALTERED} AND contains({name}, '{INSTEAD}'))"
+        f" THEN '{name}' END"
+        for name in TEXTS
+    )
+    return f"concat_ws(',', {each})"
 
 
 def _read(type_: str) -> str:
