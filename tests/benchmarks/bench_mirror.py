@@ -126,6 +126,11 @@ TASKS = (
         "SELECT count(*) FROM log WHERE found(change_description)",
     ),
     Task(
+        "the same, a rarer text",
+        "change_description ~* 'from .*agent' | count",
+        "SELECT count(*) FROM log WHERE found(change_description)",
+    ),
+    Task(
         "text of the newest 20",
         "change_description contains 'role' limit 20",
         "SELECT * FROM log WHERE change_description LIKE '%role%' "

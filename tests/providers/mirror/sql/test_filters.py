@@ -92,7 +92,7 @@ def test_a_list_of_ten_thousand_is_one_parameter(mirror: Mirror) -> None:
 
 def test_a_long_chain_is_no_deep_expression(mirror: Mirror) -> None:
     """Thousands of alternatives; SQLite takes no more than 1,000 levels."""
-    tests = " or ".join(f"actor_id between {n} and {n}" for n in range(-1, 6_000))
+    tests = " or ".join(f"actor_id between {n} and {n}" for n in range(-1, 1_500))
     assert {1, 4} == asking.ids(mirror, tests)
 
 

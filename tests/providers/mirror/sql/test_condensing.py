@@ -1,0 +1,79 @@
+"""Grouped records: their order, their times, and times before 1970."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import asking
+import pytest
+
+from auditql.providers.mirror.opening import Mirror
+from auditql.providers.mirror.sql import chunks
+
+RAWS = (
+    {"id": 1, "action": "login", "created_at": "2026-03-01T08:00:00Z"},
+    {"id": 2, "action": "update", "created_at": "2026-03-01T08:10:00Z"},
+    {"id": 3, "action": "login", "created_at": "2026-03-02T23:30:00Z"},
+    {"id": 4, "action": "update", "created_at": "2026-03-03T00:30:00Z"},
+    {"id": 5, "action": "UPDATE", "created_at": "2026-03-03T00:30:00Z"},
+    {"id": 6, "created_at": "1969-12-31T23:59:59Z", "actor_id": -1},
+    {"id": 7, "created_at": "1931-05-07T11:12:13Z", "actor_id": -1},
+)
+
+
+@pytest.fixture(params=[1, 2, 20_000])
+def mirror(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Mirror]:
+    """The mirror of RAWS, looked at so many rows at a time."""
+    monkeypatch.setattr(chunks, "CHUNK", request.param)
+    opened = asking.mirror(tmp_path, RAWS)
+    yield opened
+    opened.close()
+
+
+def test_distinct_comes_in_the_order_of_records(mirror: Mirror) -> None:
+    """Newest first, though a few actions are elsewhere read each by its own."""
+    rows = asking.rows(
+        mirror, "action in (login, update) | distinct action, date(created_at)"
+    )
+    assert [("update", 3), ("login", 2), ("update", 1), ("login", 1)] == [
+        (row["action"], int(row["date"][-1:])) for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "tz", "values"),
+    [
+        ("| count", "UTC", [(7,)]),
+        ("action = login | count", "UTC", [(2,)]),
+        ("action = destroy | count", "UTC", [(0,)]),
+        ("| count by action", "UTC", [("login", 2), ("update", 3), (None, 2)]),
+        (
+            "action is null | count by date(created_at)",
+            "UTC",
+            [("1931-05-07", 1), ("1969-12-31", 1)],
+        ),
+        (
+            "action is null | count by date(created_at), hour(created_at)",
+            "Asia/Kolkata",
+            [("1931-05-07", 16, 1), ("1970-01-01", 5, 1)],
+        ),
+        (
+            "action = update | stats first(id), last(id), count_distinct(action), "
+            "min(created_at)",
+            "UTC",
+            [(2, 5, 1, "2026-03-01T08:10:00Z")],
+        ),
+        ("| where action = update | top 1 action", "UTC", [("update", 3)]),
+        (
+            "action = login | timeline 1d",
+            "UTC",
+            [("2026-03-01T00:00:00Z", 1), ("2026-03-02T00:00:00Z", 1)],
+        ),
+    ],
+)
+def test_stages_take_grouped_records(
+    mirror: Mirror, text: str, tz: str, values: list[tuple[object, ...]]
+) -> None:
+    """Each counts as often as it stands for a record."""
+    assert values == [tuple(row.values()) for row in asking.rows(mirror, text, tz)]
