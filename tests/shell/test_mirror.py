@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_sync import NOW_S, account, at, held, made, undisturbed
+from synced import NOW_S, account, at, held, made, undisturbed
 
 from auditql.emulator import LoopbackServer, serve
 from auditql.plan.model import Interval

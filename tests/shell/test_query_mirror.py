@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_sync import account, at, made
+from synced import account, at, made
 
 from auditql.emulator import LoopbackServer, serve
 
