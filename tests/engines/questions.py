@@ -22,7 +22,8 @@ from auditql.language.query import Query, SortKey
 
 HOSTILE = (
     "it's", '"quoted"', "a\\'b", "\\", "\\\\", "%", "_", "100%_\\", "' OR '1'='1", "--",
-    "ß", "ẞ", "SS", "İ", "i̇", "\u0131", "\u212a", "\u212a", "\u017f", "ŉ", "ﬁn", "ﬃ", "ǰ", "ά", "ΐ",
+    "ß", "ẞ", "SS", "İ", "i̇", "\u0131", "\u212a", "\u212a", "\u017f", "ŉ", "ﬁn",
+    "ﬃ", "ǰ", "ά", "ΐ",
     "e\u0301", "É", "\u0345", "ﬆ", "ﬅ", "🦀", "👩‍👩‍👧", "\U00010400", "\u13a0", "ꭰ",
     "", " ", "\t", "a\nb", "a\r\nb\n", "\u2028", "\x01\x7f\x85", "x" * 5_000,
     "{p1}", ":p1", "$p1", "?", "%(p1)s", "__SQLGLOT__LBREAK__", "/* */", ";", "NULL",
@@ -30,8 +31,9 @@ HOSTILE = (
 MORE_ADDRESSES = (
     "::", "::1", "1::", "0:0:0:0:0:0:0:0", "1:0:0:2:0:0:0:3", "1:0:0:2::3", "fe80::1%e",
     "::ffff:10.0.0.1", "::FFFF:0a00:1", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:1.2.3.4",
-    "1::2:1.2.3.4", "12345::", "1::2::3", ":1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7", "::1.2.3",
-    ":0:0:0:0:0:ffff:1:2:", 
+    "1::2:1.2.3.4", "12345::", "1::2::3", ":1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7",
+    "::1.2.3",
+    ":0:0:0:0:0:ffff:1:2:",
     "255.255.255.255", "256.1.1.1", "0.0.0.0", "1.2.3.4 ",
 )  # fmt: skip
 PLAIN = {n: k for n, k in stage_texts.RECORD.items() if not n.startswith("changed")}
@@ -63,6 +65,8 @@ def records() -> tuple[dict[str, object], ...]:
         for name in ("actor_name", "source_label", "action_label"):
             if rng.random() < 0.3:
                 record[name] = rng.choice(HOSTILE)
+        if rng.random() < 0.1:  # an hour that the session's clock skips
+            record["created_at"] = "2026-03-08T02:30:00Z"
         if rng.random() < 0.3:
             record["ip_address"] = rng.choice(MORE_ADDRESSES)
     text = json.dumps(found).replace("\\ud800", "\\ufffd")

@@ -195,7 +195,7 @@ class Addresses:
                 return call("SPLIT_PART", text, string(sign), number(place))
 
     def _octet(self, four: Node, place: int) -> Node:
-        return cast(self._piece(four, ".", place), "BIGINT")
+        return cast(self._piece(four, ".", place), "INT")
 
     # --- one spelling, and an order
 

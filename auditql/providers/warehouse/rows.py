@@ -101,7 +101,9 @@ class Rows:
             made = made.order_by(*order_keys(self.order), copy=False)
         limit, offset = self.limit
         if limit is not None or offset:
-            made = made.limit(number(ALL if limit is None else limit), copy=False)
+            made = made.limit(
+                number(ALL - offset if limit is None else limit), copy=False
+            )
         return made.offset(number(offset), copy=False) if offset else made
 
 

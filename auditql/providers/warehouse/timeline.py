@@ -34,9 +34,9 @@ from auditql.providers.warehouse.rows import Key, Rows, of, relation
 if TYPE_CHECKING:
     from auditql.providers.warehouse.stages import Stages
 
-_MOST_DIGITS = 5
+_MOST_DIGITS = 4
 _TOO_MANY = (
-    "auditql makes at most 100,000 buckets of a timeline in SQL, and this is more"
+    "auditql makes at most 10,000 buckets of a timeline in SQL, and this is more"
 )
 
 

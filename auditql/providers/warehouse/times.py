@@ -93,8 +93,13 @@ def _clickhouse(column: Node, holds: Stored) -> Node:
 
 def _spark(column: Node, holds: Stored) -> Node:
     if holds is Stored.TIMESTAMP:
-        first = cast(string("1970-01-01 00:00:00"), "TIMESTAMPNTZ")
-        return call("TIMESTAMPDIFF", exp.Var(this="SECOND"), first, column)
+        # TIMESTAMPDIFF would take it for a time of the session's zone, where some
+        # hours are skipped.
+        day = times(call("UNIX_DATE", cast(column, "DATE")), number(86_400))
+        hour = times(call("HOUR", column), number(3600))
+        minute = times(call("MINUTE", column), number(60))
+        clock = plus(plus(hour, minute), call("SECOND", column))
+        return plus(cast(day, "BIGINT"), clock)
     instant = cast(column, "TIMESTAMPLTZ") if holds is Stored.TEXT else column
     return call("UNIX_SECONDS", instant)
 
