@@ -5,6 +5,7 @@ the number of a test and a value. A NULL is never asked about.
 """
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 
@@ -29,7 +30,9 @@ class Calls:
         self._connection = connection
         self._name = f"{TEST}_{next(_numbers)}"
         self._tests: list[Test] = []
-        connection.create_function(self._name, 2, self._called, deterministic=True)
+        connection.create_function(
+            self._name, 2, _calling(self._tests), deterministic=True
+        )
 
     def bound(self, sql: Sql) -> tuple[str, tuple[Param, ...]]:
         """The text of a condition and its parameters; its tests are registered."""
@@ -44,7 +47,13 @@ class Calls:
         with suppress(sqlite3.Error):  # another statement is running: it stays, empty
             self._connection.create_function(self._name, 2, None)
 
-    def _called(self, number: int, value: object) -> bool:
-        if isinstance(value, bytes):
+
+def _calling(tests: Sequence[Test]) -> Callable[[int, object], bool]:
+    """The function of SQL: it is called a million times, so it is short."""
+
+    def called(number: int, value: object) -> bool:
+        if value.__class__ is bytes:
             value = read(value)
-        return self._tests[number](value)
+        return tests[number](value)
+
+    return called
