@@ -72,8 +72,10 @@ def length(seconds: int) -> str:
 
 async def count_since(
     reader: ZendeskReader, statistics: Statistics, created: Interval, now_s: int
-) -> int:
+) -> int | None:
     """How many records the account counts in a time; its own time is learnt with it.
+
+    None where it answers and does not count: its time is known all the same.
 
     Args:
         reader: of the account.
@@ -82,13 +84,18 @@ async def count_since(
         now_s: the time by whichever clock is ahead.
 
     Raises:
-        RunError: the number could not be had.
+        RunError: the account does not answer.
     """
     statistics.server_s = None
     shape = ReadShape(True, 1, now_s, counts=True)
     box = Box(created=created)
     (request,) = ZendeskSource().requests(box, shape)
-    return (await reader.counted(Scan(box, request))).number
+    try:
+        return (await reader.counted(Scan(box, request))).number
+    except ApiError:
+        if statistics.server_s is None:
+            raise
+        return None
 
 
 def may_heal(error: RunError) -> bool:

@@ -154,7 +154,7 @@ class Syncing:
         found = gaps(covered, Interval(since_s, reached_s - SETTLE_S))
         is_newest = bool(found) and found[0].end == reached_s - SETTLE_S
         older = found[1:] if is_newest else found
-        records: int | None = number
+        records = number
         if older:
             records = await self._counted(older, number) if counts else None
         words = apart(server_s, now_s)
@@ -178,15 +178,20 @@ class Syncing:
             starts.append(self._writer.aim_s)
         return min(starts, default=_BEGINNING_S)
 
-    async def _counted(self, older: Sequence[Interval], newest: int) -> int | None:
+    async def _counted(
+        self, older: Sequence[Interval], newest: int | None
+    ) -> int | None:
         """All records there are to read, as the account counts; None for many gaps."""
-        if len(older) > _MOST_COUNTED:
+        if newest is None or len(older) > _MOST_COUNTED:
             return None
         number = newest
         for gap in older:
             asked = replace(gap, start=_asked(gap.start or 0))
             now_s = int(self._wall())
-            number += await count_since(self._reader, self._statistics, asked, now_s)
+            more = await count_since(self._reader, self._statistics, asked, now_s)
+            if more is None:
+                return None
+            number += more
         return number
 
     async def _fill(self, gap: Interval, server_s: int) -> None:

@@ -202,6 +202,28 @@ def test_a_clock_that_jumps_covers_nothing_too_early(
     assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
 
 
+def test_an_account_that_does_not_count_is_read_all_the_same(
+    records: list[dict[str, object]], place: Place
+) -> None:
+    """Its answer tells the time; only the cost is unknown."""
+    account = Account(records)
+    answer = account.handle_async_request
+
+    async def uncounted(request: httpx.Request) -> httpx.Response:
+        response = await answer(request)
+        if "per_page" in request.url.params:
+            body = {"audit_logs": []}
+            date = {"Date": response.headers["Date"]}
+            return httpx.Response(200, json=body, headers=date)
+        return response
+
+    account.handle_async_request = uncounted  # type: ignore[method-assign]
+    work = turn(account, place)
+    assert work.records is None
+    end_s = NOW_S - SETTLE_S
+    assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+
+
 def test_pages_out_of_order_cover_nothing(place: Place) -> None:
     """What came before is kept; behind it nothing counts as read."""
 
