@@ -28,6 +28,7 @@ from auditql.results.position import Position, advanced, rest_of, without_those_
 from auditql.shell.live.density import expected
 from auditql.shell.progress import expected_pages
 from auditql.shell.session.heap import Heap
+from auditql.shell.session.parting import Parting
 from auditql.shell.session.ways import ways_of
 
 if TYPE_CHECKING:
@@ -64,13 +65,12 @@ class Answer:
         warned: the codes of what was warned of while it was read.
         server_count: its number is the API's own.
         was_limited: a limit was set that its text does not name.
-        part: gives a plan as it is read where a mirror holds some of it.
+        part: gives plans as they are read where a mirror holds some of it.
     """
 
     def __init__(self, plan: Plan, text: str) -> None:
         """Read nothing yet."""
-        self.plan = plan
-        self.text = text
+        self.plan, self.text = plan, text
         self.values: Mapping[str, str] | None = None
         self.rows: list[Row] = []
         self.rows_before = 0
@@ -79,7 +79,7 @@ class Answer:
         self.is_read = self.may_cost = False
         self.warned: set[Code] = set()
         self.server_count = self.was_limited = self._has_come = self._is_mixed = False
-        self.part: Callable[[Plan], Plan] = lambda plan: plan
+        self.part = Parting()
         self._ways = ways_of(plan)
         self._position: Position | None = None
         self._found: deque[Row] = deque()

@@ -142,7 +142,11 @@ async def go_on(session: Session, answer: Answer) -> None:
     client = await session.reach.client()
     session.answer = answer  # from here on there is something to go on with
     session.reach.look()
-    answer.part = state.parted
+    access = client.mirrored.access
+    is_begun = answer.part.use == state.source
+    answer.part = answer.part if is_begun else state.parting()
+    # One that cannot be used holds nothing; that is said where it is looked for.
+    access.held = answer.part.covered if is_begun or answer.part.covered else None
     counts = client.statistics
     _reset(counts)
     clock = asyncio.get_running_loop().time
@@ -162,6 +166,7 @@ async def go_on(session: Session, answer: Answer) -> None:
         raise
     finally:
         line.end()
+        access.held = None  # what is asked beside this answer takes all there is
         done = copy.copy(counts)
         done.rows = len(answer.rows) - before
         claim = answer.claim(reason)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from auditql.shell.completion.seen import Seen
 from auditql.shell.session.definitions import Definitions
+from auditql.shell.session.parting import Parting
 
 if TYPE_CHECKING:
     from auditql.plan.model import Interval
-    from auditql.plan.plan import Plan
     from auditql.runtime.client_settings import MirrorUse
     from auditql.shell.report import Ran
     from auditql.shell.session.answer import Answer
@@ -95,13 +95,9 @@ class State:
         """Whether the account is asked for what the mirror does not hold."""
         return self.source != "mirror"
 
-    def parted(self, plan: Plan) -> Plan:
-        """A plan as it is read, by what the mirror was seen to hold."""
-        if self.asks_api and not self.covered:
-            return plan
-        from auditql.plan.coverage import covered_plan
-
-        return covered_plan(plan, self.covered, asks_api=self.asks_api)
+    def parting(self) -> Parting:
+        """How plans are read now, by what the mirror was seen to hold."""
+        return Parting(self.source, self.covered)
 
     def part(self) -> None:
         """Another account is asked: an answer of the one before ends as it is."""

@@ -172,3 +172,40 @@ def test_another_account_has_another_mirror() -> None:
     state = State(covered=(COVERED,))
     state.part()
     assert () == state.covered
+
+
+@pytest.mark.parametrize("begins_with_mirror", [True, False])
+def test_more_of_an_answer_takes_what_it_began_with(
+    tmp_path: Path, begins_with_mirror: bool
+) -> None:
+    """Ids fall here within a second; what a sync adds meanwhile changes no order."""
+    path = tmp_path / "mirror" / "a.sqlite"
+    if begins_with_mirror:
+        synced(path, Interval(NOW_S - 9 * DAY_S, NOW_S - 7 * DAY_S))
+    benches: list[Bench] = []
+    made = Bench(
+        HELD, accounts=lambda _picked: Kept(benches, path), is_real=True, limit=40
+    )
+    benches.append(made)
+    try:
+        found = made.rows("action is not null")
+        synced(path, COVERED)
+        while more := made.rows("\\more"):
+            found += more
+        assert newest_first(HELD) == found
+        assert made.requests > 3, "the mirror that was made meanwhile has no part in it"
+        before = made.requests
+        assert made.rows(OLD)
+        assert before == made.requests, "it has one in the next answer"
+    finally:
+        made.session.close()
+
+
+def test_a_mirror_that_cannot_be_used_is_told_once(mirrored: Bench) -> None:
+    """And the API is asked."""
+    path = mirrored.session.reach.account()._path
+    path.chmod(0o644)
+    said = mirrored.said(OLD)
+    assert "the mirror is not used: others can read" in said
+    assert 0 < mirrored.requests
+    assert "not used" not in mirrored.said(OLD)

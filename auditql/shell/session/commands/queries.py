@@ -51,7 +51,7 @@ async def explain(session: Session, argument: str) -> None:
     state, told = session.state, []
     access = session.reach.account().mirror(state.source) if state.covered else None
     for whole in found.plans:
-        plan = state.parted(whole)
+        plan = state.parting()(whole)
         shown = plan.explain().rstrip("\n") + saved_text(access, whole, plan)
         told.append("\n".join([shown, *_expected(plan, state)]))
     session.tell(Text("\n\n".join(told)))
