@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditql.shell.arguments import RunOptions, VerbParser
@@ -247,7 +247,10 @@ def job_for(
         return job_of(asked, LakeClient(lake, warn), warned)
     engine = address(options)
     if engine is not None:
-        return job_of(asked, _warehouse(engine, options), warned)
+        # Nothing is left to be checked here: the statement says all of it.
+        there = replace(plan, residual=None, residual_filter=None)
+        whole = replace(asked, plan=there)
+        return job_of(whole, _warehouse(engine, options), warned)
     from auditql.runtime.client import AsyncClient
 
     waits = Waits(time.monotonic)

@@ -24,6 +24,8 @@ Values = tuple[object, ...]
 MISSING = "Parquet needs DuckDB: pip install 'auditql[duckdb]'"
 
 _AT_ONCE = 2_000
+_LATE = 100_000
+"""Up to so many rows, whole records are only read for those that stay."""
 _PATIENCE_S = 0.05
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -60,6 +62,8 @@ class Engine:
         self._connection = duckdb.connect(":memory:", config=_SETTINGS)
         run = self._connection.execute
         run("SET TimeZone = 'UTC'")
+        with suppress(duckdb.Error):  # older ones have no such setting
+            run(f"SET late_materialization_max_rows = {_LATE}")
         run("SET temp_directory = ?", [folder])
         run("SET allowed_directories = ?", [[folder, *folders]])
         run("SET allowed_paths = ?", [list(files)])

@@ -26,7 +26,7 @@ from auditql.providers.lake.engine import Engine, Values
 from auditql.providers.lake.pushdown import pushed
 from auditql.providers.lake.table import RECORD, TIME
 
-_MORE = 100
+_MORE = 20
 """Rows beyond a limit that are asked for at once: some may come again, or not pass."""
 
 _GROWTH = 8
