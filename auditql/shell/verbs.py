@@ -30,7 +30,7 @@ VERBS = (
     Verb("mirror", "status|prune|rebuild", _ABOVE, "mirror"),
     Verb("compile", "TEXT", "show its requests; who filters what", "compile"),
     Verb("explain", "TEXT", _ABOVE, "explain"),
-    Verb("sql", "TEXT", "say it in an engine's SQL; keep records as Parquet", "sql"),
+    Verb("sql", "TEXT", "say it as SQL; keep records as Parquet", "sql"),
     Verb("export", "TEXT", _ABOVE, "export"),
     Verb("run", "NAME|FILE", "run a saved query; list them all", "run"),
     Verb("queries", "", _ABOVE, "queries"),
