@@ -29,7 +29,7 @@ def drawn(bars: Bars, rows: Sequence[Row], wide: int) -> list[str]:
         wide: columns of the longest.
     """
     numbers = [number_of(row, bars.column) for row in rows]
-    most = max(bars.most or 1, *numbers)
+    most = max([bars.most or 1, *numbers])
     return [_bar(number, most, wide, blocks=bars.blocks) for number in numbers]
 
 
