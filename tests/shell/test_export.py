@@ -3,8 +3,10 @@
 import json
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
@@ -163,3 +165,16 @@ def test_a_kill_leaves_no_half(
     assert 0 == run(*arguments)[0]
     assert (20_000, 20_000) == count(lake)
     assert [] == [path for path in lake.iterdir() if path.name[0] in "._"]
+
+
+def test_a_table_elsewhere_becomes_a_lake(tmp_path: Path) -> None:
+    """`--source URL` beside `--to`: the records of the engine."""
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+        connection.execute("CREATE TABLE audit_logs (id INTEGER, created_at TEXT)")
+        connection.execute(
+            "INSERT INTO audit_logs VALUES (1, '2026-03-01T08:00:00Z'),"
+            " (2, '2026-04-01T08:00:00Z')"
+        )
+    source = ("--source", f"sqlite:///{tmp_path}/a.db")
+    code, _, said = run("", *source, "--to", "parquet", tmp_path / "lake")
+    assert (0, (2, 2)) == (code, count(tmp_path / "lake")), said

@@ -15,6 +15,7 @@ from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions
 from auditql.shell.querying import Asked, Options, filled, job_for
 from auditql.shell.running import run_job
+from auditql.shell.source_option import add_source, check_source
 from auditql.shell.sources import add_from, check_from
 from auditql.shell.texts import query_source
 
@@ -93,6 +94,7 @@ def _read(parser: VerbParser, arguments: Sequence[str]) -> ExportOptions:
     )
     ProfileOptions.add_profile(parser)
     add_from(parser)
+    add_source(parser)
     group = parser.add_argument_group("the export")
     AnswerOptions.add_bounds(group)
     ExportOptions.add_pace(group)
@@ -104,6 +106,7 @@ def _read(parser: VerbParser, arguments: Sequence[str]) -> ExportOptions:
     CompileOptions.add(parser)
     options = parser.read(arguments, ExportOptions())
     check_from(options, options.text, parser.prog)
+    check_source(options, parser.prog, asks_engines=True)
     return options
 
 
