@@ -53,7 +53,9 @@ def made(
     picked = [(column, stages.written(cell)) for column, cell in cells.items()]
     answer = rows.ordered(rows.select(picked))
     for word, relation in stages.relations:
-        answer = answer.with_(name(word), as_=relation, copy=False)
+        # PostgreSQL would put what a relation computes into every place that names it.
+        held = True if dialect is Dialect.POSTGRES else None
+        answer = answer.with_(name(word), as_=relation, materialized=held, copy=False)
     return Statement(
         _text(answer, dialect),
         bindings.parameters,
