@@ -12,7 +12,8 @@ connection, then the median, in processor time of the process, all its threads: 
 says the same on a machine that others use. `flat` is the peer's answer fetched whole.
 
 Then memory: the peak of a process that asks over a tenth of the records and over all,
-in which SQLite's own cache of pages grows to 32 MiB where the file is larger; and the processor time of a whole process for a small answer.
+in which the cache of pages of SQLite grows to 32 MiB where the file is larger; and the
+processor time of a whole process for a small answer.
 
 Targets: a page of 100 in at most 2.4 ms; action and month at most 10 ms; the newest 50
 of an action at most 2 ms; count by actor and day at most 1/4 of flat; a regular
