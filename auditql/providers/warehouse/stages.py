@@ -238,15 +238,15 @@ class Stages:
                 (following[w], step(of(w, made), of(latest[w], made)))
                 for w in addresses
             ]
-            made, latest = self._over(made, picked), following
+            made, latest = self.over(made, picked), following
         last = steps[-1]
         picked = [
             (w, last(of(w, made), of(latest[w], made)) if w in latest else of(w, made))
             for w in words
         ]
-        return self._over(made, picked)
+        return self.over(made, picked)
 
-    def _over(self, made: str, picked: Sequence[tuple[str, Node]]) -> str:
+    def over(self, made: str, picked: Sequence[tuple[str, Node]]) -> str:
         """A relation of columns of another."""
         select = exp.Select(expressions=[named(node, w) for w, node in picked])
         return self.add(select.from_(relation(made), copy=False))
@@ -314,7 +314,7 @@ class Stages:
                 (following[w], step(of(w, made), of(latest.get(w, w), made)))
                 for w in addresses
             ]
-            made, latest = self._over(made, picked), following
+            made, latest = self.over(made, picked), following
         return made, {addresses[w]: of(latest[w], made) for w in latest}
 
     def _distinct(self, keys: Sequence[Given], rows: Rows) -> Rows:

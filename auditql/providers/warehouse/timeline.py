@@ -83,20 +83,21 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
             raise Refused("a timeline of so many buckets", "take longer buckets")
     edges = _edges(stages, counted, bucket, low, high)
     buckets = _buckets(stages, edges, digits, checks=not known)
+    grouped = _filled(stages, counted, bucket, words, buckets)
+    start = clock.first_second(of(bucket, grouped), count, unit)
+    total = cast(of("number of rows", grouped), "BIGINT")
+    picked = [(w, of(w, grouped)) for w in (*words, bucket)]
+    picked += [("number of rows", total), ("start", start)]
     filled, digits_of = stages.ranked(
-        _filled(stages, counted, bucket, words, buckets),
-        [*words, bucket, "number of rows"],
-        stage.keys,
+        stages.over(grouped, picked), [w for w, _ in picked], stage.keys
     )
     cells = stages.key_cells(stage.keys, rows, words, filled)
     order = (
         Key(of(bucket, filled), False),
         *stages.key_order(stage.keys, cells, digits_of),
     )
-    start = clock.first_second(of(bucket, filled), count, unit)
-    total = cast(of("number of rows", filled), "BIGINT")
-    made = {"time": Cell(start, Shown.TIME, False), **cells}
-    made["count"] = Cell(total, Shown.PLAIN, False)
+    made = {"time": Cell(of("start", filled), Shown.TIME, False), **cells}
+    made["count"] = Cell(of("number of rows", filled), Shown.PLAIN, False)
     from auditql.catalog.kinds import Kind
     from auditql.language.query import Column
 
