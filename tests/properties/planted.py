@@ -32,7 +32,7 @@ Stream = AsyncGenerator[Sequence[Record], None]
 def limit_before_residual(patch: Patch) -> None:
     """The limit counts records as they come, not those that pass."""
 
-    async def passing(plan: Plan, scan: Scan, reader, told) -> Stream:
+    async def passing(plan: Plan, scan: Scan, reader, told, _counted) -> Stream:
         left = None if plan.limit is None else plan.limit + plan.offset
         async with aclosing(reader.pages(scan)) as pages:
             async for page in pages:
@@ -51,9 +51,9 @@ def offset_per_stream(patch: Patch) -> None:
     """Each stream leaves out its first records, the merged one none."""
     right, execute = executor._passing, executor.execute
 
-    async def passing(plan: Plan, scan: Scan, reader, told) -> Stream:
+    async def passing(plan: Plan, scan: Scan, reader, told, counted) -> Stream:
         drop = plan_offset[-1]
-        async for batch in right(plan, scan, reader, told):
+        async for batch in right(plan, scan, reader, told, counted):
             kept, drop = batch[drop:], max(0, drop - len(batch))
             if kept:
                 yield kept
@@ -168,7 +168,7 @@ def touching_is_overlapping(patch: Patch) -> None:
 def edge_not_checked(patch: Patch) -> None:
     """Only the residual is checked, since the API has filtered the rest."""
 
-    async def passing(plan: Plan, scan: Scan, reader, told) -> Stream:
+    async def passing(plan: Plan, scan: Scan, reader, told, _counted) -> Stream:
         rest = plan.residual_filter
         matcher = Matcher(query.EVERYTHING if rest is None else rest, plan.query.zone)
         async with aclosing(reader.pages(scan)) as pages:
