@@ -17,6 +17,7 @@ from ipaddress import (
 
 from sqlglot import exp
 
+from auditql.providers.warehouse.address_patterns import V4, any_six, four_in
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.folding import Letters
 from auditql.providers.warehouse.nodes import (
@@ -43,9 +44,6 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Step = Callable[[Node, Node], Node]
 
-_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_V4 = rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}"
-_H = "[0-9A-Fa-f]{1,4}"
 _FEW = 256
 """Addresses of a network up to which an engine without patterns gets a list."""
 _CAPITALS = Letters("ABCDEF", "abcdef", ())
@@ -92,7 +90,7 @@ class Addresses:
         if not networks:
             return []
         if self._functions.dialect is not Dialect.SQLITE:
-            return [self._matches(text, _pattern(n)) for n in networks]
+            return [self._matches(text, four_in(n)) for n in networks]
         count = sum(n.num_addresses for n in networks)
         if count > _FEW:
             raise Refused(
@@ -138,7 +136,7 @@ class Addresses:
         size = minus(number(32), functions.length(joined(head, tail)))
         between_them = functions.substring(string("0" * 32), number(1), size)
         made = joined(head, between_them, tail)
-        return cases([(self._matches(text, _six()), made)])
+        return cases([(self._matches(text, any_six()), made)])
 
     def _without_four(self, text: Node) -> Node:
         """An address whose end is written as IPv4, that end in hexadecimal."""
@@ -276,34 +274,4 @@ class Addresses:
             [(is_null(digits), joined(string("9"), spelled))],
             joined(string("6"), digits),
         )
-        return cases([(self._matches(spelled, _V4), four)], other)
-
-
-def _pattern(network: IPv4Network) -> str:
-    """The pattern of the addresses of a network, each in its one spelling."""
-    whole, rest = divmod(network.prefixlen, 8)
-    octets = str(network.network_address).split(".")
-    parts = octets[:whole]
-    if rest:
-        first = int(octets[whole])
-        last = first + (1 << (8 - rest)) - 1
-        parts.append("(" + "|".join(map(str, range(first, last + 1))) + ")")
-    parts += [_OCTET] * (4 - len(parts))
-    return r"\.".join(parts)
-
-
-def _six() -> str:
-    """The pattern of an IPv6 address in any spelling."""
-    low = f"({_H}:{_H}|{_V4})"  # the last 32 bits
-    forms = [f"({_H}:){{6}}{low}"]
-    for before in range(8):
-        head = f"({_H}:){{{before - 1}}}{_H}" if before > 1 else _H if before else ""
-        groups = 7 - before
-        tails = [""] if groups >= 0 else []
-        if groups == 1:
-            tails.append(_H)
-        elif groups > 1:
-            tails.append(f"(({_H}:){{0,{groups - 2}}}{low}|{_H})")
-        tail = "|".join(tails)
-        forms.append(f"{head}::({tail})" if len(tails) > 1 else f"{head}::")
-    return "|".join(forms)
+        return cases([(self._matches(spelled, V4), four)], other)

@@ -385,5 +385,6 @@ def _row_number(partition: Sequence[Node], order: Sequence[Key]) -> Node:
     return exp.Window(
         this=exp.RowNumber(),
         partition_by=[p.copy() for p in partition],
-        order=exp.Order(expressions=order_keys(order)) if order else None,
+        # Of one row there is no order, and Spark wants one all the same.
+        order=exp.Order(expressions=order_keys(order or [Key(number(1), False)])),
     )

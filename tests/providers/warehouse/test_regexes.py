@@ -4,8 +4,9 @@ import pytest
 
 from auditql.catalog.patterns import check, compile_pattern
 from auditql.providers.warehouse.engines import ENGINES
+from auditql.providers.warehouse.pattern_parts import same_letters
 from auditql.providers.warehouse.refusals import Refused
-from auditql.providers.warehouse.regexes import portable, same_letters
+from auditql.providers.warehouse.regexes import portable
 from auditql.providers.warehouse.statement import Dialect
 
 RE2 = ENGINES[Dialect.DUCKDB]
