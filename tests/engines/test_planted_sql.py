@@ -16,6 +16,7 @@ from auditql.providers.warehouse import (
     aggregates,
     filters,
     operands,
+    relations,
     rows,
     stages,
     texts,
@@ -78,7 +79,7 @@ def only_what_was_met(patch: Patch) -> None:
 
 def ties_as_they_come(patch: Patch) -> None:
     """Groups of one count come in no order of their keys."""
-    right = stages.Stages.key_order
+    right = relations.Relations.key_order
 
     def wrong(self, keys, cells, digits):
         return tuple(
@@ -86,7 +87,7 @@ def ties_as_they_come(patch: Patch) -> None:
             for key in right(self, keys, cells, digits)
         )
 
-    patch.setattr(stages.Stages, "key_order", wrong)
+    patch.setattr(relations.Relations, "key_order", wrong)
 
 
 @pytest.mark.parametrize(

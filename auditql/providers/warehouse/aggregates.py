@@ -51,7 +51,9 @@ def grouped(
     carried = [("by", key.node) for key in order] if has_ends else []
     distinct = [a for a in aggregates if a.operand is not None]
     spelled = [place for place, a in enumerate(distinct) if _is_spelled(a)]
-    word, words, others = stages.keyed(keys, rows, [*there, *carried], spelled)
+    word, words, others = stages.relations.keyed(
+        keys, rows, [*there, *carried], spelled
+    )
     inner = iter(others)
     operands = [None if node is None else next(inner) for _, node in more]
     if has_ends:
@@ -74,9 +76,9 @@ def grouped(
     if words:
         made = made.group_by(*[of(w, word) for w in words], copy=False)
     names = [w for w, _ in _apart(picked)]
-    name, digits = stages.ranked(stages.add(made), names, keys)
-    cells = stages.key_cells(keys, rows, words, name)
-    key_order = stages.key_order(keys, cells, digits)
+    name, digits = stages.relations.ranked(stages.relations.add(made), names, keys)
+    cells = stages.relations.key_cells(keys, rows, words, name)
+    key_order = stages.relations.key_order(keys, cells, digits)
     for w, aggregate in zip(names[len(words) :], aggregates, strict=True):
         cells[aggregate.column.name] = _cell(aggregate, of(w, name), rows)
     return Rows(relation(name), rows.fields, cells, (), key_order, None)
@@ -154,7 +156,7 @@ def _numbered(
         places[place] = f"place {place}"
         picked.append((places[place], window))
     made = exp.Select(expressions=[named(node, w) for w, node in picked])
-    return stages.add(made.from_(relation(word), copy=False)), places
+    return stages.relations.add(made.from_(relation(word), copy=False)), places
 
 
 def _turned(order: Sequence[Key]) -> list[Key]:

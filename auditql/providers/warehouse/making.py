@@ -52,7 +52,7 @@ def made(
     cells = rows.every_cell()
     picked = [(column, stages.written(cell)) for column, cell in cells.items()]
     answer = rows.ordered(rows.select(picked))
-    for word, relation in stages.relations:
+    for word, relation in stages.relations.made:
         # PostgreSQL would put what a relation computes into every place that names it.
         held = True if dialect is Dialect.POSTGRES else None
         answer = answer.with_(name(word), as_=relation, materialized=held, copy=False)

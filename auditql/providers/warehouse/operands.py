@@ -90,7 +90,7 @@ class Operands:
     def key(self, operand: Operand, scope: Scope) -> Value:
         """The value as a key, the same for all that the language calls equal.
 
-        But for addresses, which several relations make the same, see `Stages.keyed`.
+        But for addresses, which several relations make the same, see `Relations.keyed`.
 
         Raises:
             Refused: the engine cannot have it exactly.

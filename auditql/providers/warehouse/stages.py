@@ -4,7 +4,7 @@ In: a checked query and what its statement shares. Out: the rows of the answer, 
 the relations that they are made of, in order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -28,6 +28,7 @@ from auditql.providers.warehouse.nodes import (
 )
 from auditql.providers.warehouse.operands import Operands, Value
 from auditql.providers.warehouse.refusals import Refusals, Refused
+from auditql.providers.warehouse.relations import Relations
 from auditql.providers.warehouse.rows import Key, Names, Rows, of, order_keys, relation
 from auditql.providers.warehouse.times import time_text
 
@@ -38,7 +39,7 @@ class Stages:
     """Makes relations of stages.
 
     Attributes:
-        relations: names and statements, each of those before it.
+        relations: those that were made, each of those before it.
     """
 
     def __init__(
@@ -53,14 +54,8 @@ class Stages:
         self.span = span
         self._filters = filters
         self._refusals = refusals
-        self.relations: list[tuple[str, exp.Query]] = []
+        self.relations = Relations(operands)
         self._kinds: dict[str, Column] | None = None
-
-    def add(self, made: exp.Query) -> str:
-        """The name of a new relation."""
-        word = f"s{len(self.relations) + 1}"
-        self.relations.append((word, made))
-        return word
 
     # --- the query's own filter, order and limit
 
@@ -173,7 +168,7 @@ class Stages:
         if rows.stamp is not None:
             stamp = (names.take("at"), names.take("of_id"))
             picked += list(zip(stamp, rows.stamp, strict=True))
-        word = self.add(rows.ordered(rows.select(picked)))
+        word = self.relations.add(rows.ordered(rows.select(picked)))
         functions = self.operands.functions
         made = {
             column: replace(cell, node=of(words[column], word), raw=None)
@@ -196,132 +191,11 @@ class Stages:
             None if stamp is None else (of(stamp[0], word), of(stamp[1], word)),
         )
 
-    def keyed(
-        self,
-        keys: Sequence[Given],
-        rows: Rows,
-        more: Sequence[tuple[str, Node]] = (),
-        spelled: Sequence[int] = (),
-    ) -> tuple[str, list[str], list[str]]:
-        """A relation of keys and more columns: its name, theirs, those of the rest.
-
-        Addresses are in their one spelling there, among the rest those that `spelled`
-        names by their places.
-        """
-        names = Names()
-        values = [self.operands.key(given.source, rows) for given in keys]
-        words = [names.take(given.column.name) for given in keys]
-        others = [names.take(word) for word, _ in more]
-        picked = [(w, v.node) for w, v in zip(words, values, strict=True)]
-        picked += [(w, node) for w, (_, node) in zip(others, more, strict=True)]
-        addresses = [
-            word
-            for word, given in zip(words, keys, strict=True)
-            if given.source.kind is Kind.ADDRESS
-        ]
-        addresses += [others[place] for place in spelled]
-        made = self.add(rows.select(picked or [("one", number(1))]))
-        if addresses:
-            made = self._spelled(made, (*words, *others), addresses, names)
-        return made, words, others
-
-    def _spelled(
-        self, made: str, words: Sequence[str], addresses: Sequence[str], names: Names
-    ) -> str:
-        """A relation in which columns of addresses are in their one spelling."""
-        steps = self.operands.addresses.steps
-        latest = {word: word for word in addresses}
-        for step in steps[:-1]:
-            following = {word: names.take("address") for word in addresses}
-            picked = [(w, of(w, made)) for w in words]
-            picked += [
-                (following[w], step(of(w, made), of(latest[w], made)))
-                for w in addresses
-            ]
-            made, latest = self.over(made, picked), following
-        last = steps[-1]
-        picked = [
-            (w, last(of(w, made), of(latest[w], made)) if w in latest else of(w, made))
-            for w in words
-        ]
-        return self.over(made, picked)
-
-    def over(self, made: str, picked: Sequence[tuple[str, Node]]) -> str:
-        """A relation of columns of another."""
-        select = exp.Select(expressions=[named(node, w) for w, node in picked])
-        return self.add(select.from_(relation(made), copy=False))
-
-    def key_cells(
-        self, keys: Sequence[Given], before: Rows, words: Sequence[str], word: str
-    ) -> dict[str, Cell]:
-        """The cells of keys that have become columns of a relation."""
-        made = {}
-        for given, inner in zip(keys, words, strict=True):
-            source = given.source
-            of_column = source if isinstance(source, Column) else source.column
-            cell = before.cell(of_column)
-            way = shown(source, cell)
-            bounded = cell.bounded and isinstance(source, Column)
-            made[given.column.name] = Cell(
-                of(inner, word), way, cell.nullable, None, bounded
-            )
-        return made
-
-    def key_order(
-        self,
-        keys: Sequence[Given],
-        cells: dict[str, Cell],
-        digits: Mapping[str, Node],
-    ) -> tuple[Key, ...]:
-        """The ascending order of keys, missing last.
-
-        Args:
-            keys: in order.
-            cells: what they are now.
-            digits: by the name of a key that is an address, what `ranked` made.
-        """
-        made = []
-        for given in keys:
-            cell = cells[given.column.name]
-            node = cell.node
-            if given.source.kind is Kind.ADDRESS:
-                node = self.operands.addresses.rank(node, digits[given.column.name])
-            if given.source.kind.is_text or given.source.kind is Kind.ADDRESS:
-                node = self.operands.functions.ordered(node)
-            made.append(Key(node, cell.nullable))
-        return tuple(made)
-
-    def ranked(
-        self, made: str, words: Sequence[str], keys: Sequence[Given]
-    ) -> tuple[str, dict[str, Node]]:
-        """The relation, or one with the digits of its addresses beside them.
-
-        Args:
-            made: the relation.
-            words: its columns; the keys come first.
-            keys: in order.
-        """
-        addresses = {
-            word: given.column.name
-            for word, given in zip(words, keys, strict=False)
-            if given.source.kind is Kind.ADDRESS
-        }
-        latest: dict[str, str] = {}
-        for step in self.operands.addresses.steps[:2] if addresses else ():
-            following = {word: f"digits of {word}" for word in addresses}
-            picked = [(w, of(w, made)) for w in words]
-            picked += [
-                (following[w], step(of(w, made), of(latest.get(w, w), made)))
-                for w in addresses
-            ]
-            made, latest = self.over(made, picked), following
-        return made, {addresses[w]: of(latest[w], made) for w in latest}
-
     def _distinct(self, keys: Sequence[Given], rows: Rows) -> Rows:
         if not all(isinstance(k.node, exp.Column) for k in rows.order):
             rows = self.relation_of(rows)  # what may fail cannot order a window
         number_ = _row_number([], rows.order)
-        word, words, (place,) = self.keyed(keys, rows, [("place", number_)])
+        word, words, (place,) = self.relations.keyed(keys, rows, [("place", number_)])
         picked = [(w, of(w, word)) for w in words]
         least = exp.Min(this=of(place, word))
         made = exp.Select(
@@ -329,8 +203,8 @@ class Stages:
         )
         made = made.from_(relation(word), copy=False)
         made = made.group_by(*[of(w, word) for w in words], copy=False)
-        grouped = self.add(made)
-        cells = self.key_cells(keys, rows, words, grouped)
+        grouped = self.relations.add(made)
+        cells = self.relations.key_cells(keys, rows, words, grouped)
         self.name_columns([g.column for g in keys])
         order = (Key(of(place, grouped), False),)
         return Rows(relation(grouped), rows.fields, cells, (), order, None)

@@ -53,7 +53,9 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
     clock = stages.operands.clock(cell)
     count, unit = stage.step.count, stage.step.unit
     ordinal = clock.ordinal(cell.node, count, unit)
-    keyed, words, (bucket,) = stages.keyed(stage.keys, rows, [("bucket", ordinal)])
+    keyed, words, (bucket,) = stages.relations.keyed(
+        stage.keys, rows, [("bucket", ordinal)]
+    )
     low = high = None
     outer = stages.span
     if not outer.is_empty:
@@ -62,7 +64,7 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
         if outer.end is not None:
             high = clock.ordinal_of(outer.end - 1, count, unit)
     group = [of(w, keyed) for w in (bucket, *words)]
-    counted = stages.add(
+    counted = stages.relations.add(
         exp.Select(
             expressions=[
                 *(
@@ -88,13 +90,13 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
     total = cast(of("number of rows", grouped), "BIGINT")
     picked = [(w, of(w, grouped)) for w in (*words, bucket)]
     picked += [("number of rows", total), ("start", start)]
-    filled, digits_of = stages.ranked(
-        stages.over(grouped, picked), [w for w, _ in picked], stage.keys
+    filled, digits_of = stages.relations.ranked(
+        stages.relations.over(grouped, picked), [w for w, _ in picked], stage.keys
     )
-    cells = stages.key_cells(stage.keys, rows, words, filled)
+    cells = stages.relations.key_cells(stage.keys, rows, words, filled)
     order = (
         Key(of(bucket, filled), False),
-        *stages.key_order(stage.keys, cells, digits_of),
+        *stages.relations.key_order(stage.keys, cells, digits_of),
     )
     made = {"time": Cell(of("start", filled), Shown.TIME, False), **cells}
     made["count"] = Cell(of("number of rows", filled), Shown.PLAIN, False)
@@ -126,7 +128,7 @@ def _edges(
         last = functions.larger(met, number(high))
     # An end alone says nothing where no row was met.
     made = exp.Select(expressions=[named(first, "low"), named(last, "high")])
-    return stages.add(made.from_(relation(counted), copy=False))
+    return stages.relations.add(made.from_(relation(counted), copy=False))
 
 
 def _nullable(node: Node, stages: Stages) -> Node:
@@ -143,7 +145,7 @@ def _buckets(stages: Stages, edges: str, digits: int, *, checks: bool) -> str:
     for digit in range(1, 10):
         more = exp.Select(expressions=[named(number(digit), "digit")])
         ten = exp.Union(this=ten, expression=more, distinct=False)
-    ten_word = stages.add(ten)
+    ten_word = stages.relations.add(ten)
     total: Node = number(0)
     for place in range(digits):
         of_place = of("digit", f"d{place}")
@@ -168,7 +170,7 @@ def _buckets(stages: Stages, edges: str, digits: int, *, checks: bool) -> str:
         )
         made = made.join(table, join_type="cross", copy=False)
     within = binary(exp.LTE, total, size)
-    return stages.add(made.where(within, copy=False))
+    return stages.relations.add(made.where(within, copy=False))
 
 
 def _filled(
@@ -194,7 +196,7 @@ def _filled(
             named(of(w, counted), w) for w in (bucket, *words, "number of rows")
         ]
     ).from_(relation(counted), copy=False)
-    both = stages.add(exp.Union(this=empty, expression=met, distinct=False))
+    both = stages.relations.add(exp.Union(this=empty, expression=met, distinct=False))
     group = [of(w, both) for w in (bucket, *words)]
     total = exp.Sum(this=of("number of rows", both))
     made = exp.Select(
@@ -203,4 +205,4 @@ def _filled(
             named(total, "number of rows"),
         ]
     ).from_(relation(both), copy=False)
-    return stages.add(made.group_by(*[g.copy() for g in group], copy=False))
+    return stages.relations.add(made.group_by(*[g.copy() for g in group], copy=False))
