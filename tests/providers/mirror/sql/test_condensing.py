@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import asking
+import asking_mirror
 import pytest
 
 from auditql.providers.mirror.opening import Mirror
@@ -26,14 +26,14 @@ def mirror(
 ) -> Iterator[Mirror]:
     """The mirror of RAWS, looked at so many rows at a time."""
     monkeypatch.setattr(chunks, "CHUNK", request.param)
-    opened = asking.mirror(tmp_path, RAWS)
+    opened = asking_mirror.mirror(tmp_path, RAWS)
     yield opened
     opened.close()
 
 
 def test_distinct_comes_in_the_order_of_records(mirror: Mirror) -> None:
     """Newest first, though a few actions are elsewhere read each by its own."""
-    rows = asking.rows(
+    rows = asking_mirror.rows(
         mirror, "action in (login, update) | distinct action, date(created_at)"
     )
     assert [("update", 3), ("login", 2), ("update", 1), ("login", 1)] == [
@@ -76,4 +76,6 @@ def test_stages_take_grouped_records(
     mirror: Mirror, text: str, tz: str, values: list[tuple[object, ...]]
 ) -> None:
     """Each counts as often as it stands for a record."""
-    assert values == [tuple(row.values()) for row in asking.rows(mirror, text, tz)]
+    assert values == [
+        tuple(row.values()) for row in asking_mirror.rows(mirror, text, tz)
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import asking
+import asking_mirror
 import pytest
 
 from auditql.catalog.limits import INT64_MAX, INT64_MIN
@@ -29,7 +29,7 @@ RAWS = (
 @pytest.fixture
 def mirror(tmp_path: Path) -> Iterator[Mirror]:
     """The mirror of RAWS."""
-    opened = asking.mirror(tmp_path, RAWS)
+    opened = asking_mirror.mirror(tmp_path, RAWS)
     yield opened
     opened.close()
 
@@ -71,13 +71,13 @@ def test_a_condition_means_what_the_filter_means(
     mirror: Mirror, text: str, ids: set[int]
 ) -> None:
     """What the filter lets pass, tested at once and one by one."""
-    assert ids == asking.ids(mirror, text)
-    assert where(asking.compiled(text).query.filter, "UTC").is_exact
+    assert ids == asking_mirror.ids(mirror, text)
+    assert where(asking_mirror.compiled(text).query.filter, "UTC").is_exact
 
 
 def test_the_clock_of_a_zone_is_asked_of_python(mirror: Mirror) -> None:
     """An hour and a weekday of another zone than UTC."""
-    assert {10} == asking.ids(
+    assert {10} == asking_mirror.ids(
         mirror, "hour(created_at) = 5 and weekday(created_at) = thu", "Asia/Kolkata"
     )
 
@@ -85,25 +85,25 @@ def test_the_clock_of_a_zone_is_asked_of_python(mirror: Mirror) -> None:
 def test_a_list_of_ten_thousand_is_one_parameter(mirror: Mirror) -> None:
     """Numbers and texts alike."""
     numbers = ", ".join(str(n) for n in range(5, 10_005))
-    assert set(range(5, 12)) == asking.ids(mirror, f"id in ({numbers})")
+    assert set(range(5, 12)) == asking_mirror.ids(mirror, f"id in ({numbers})")
     texts = ", ".join(f"'{n}'" for n in range(10_000))
-    assert {2} == asking.ids(mirror, f"actor_name in ({texts})")
+    assert {2} == asking_mirror.ids(mirror, f"actor_name in ({texts})")
 
 
 def test_a_long_chain_is_no_deep_expression(mirror: Mirror) -> None:
     """Thousands of alternatives; SQLite takes no more than 1,000 levels."""
     tests = " or ".join(f"actor_id between {n} and {n}" for n in range(-1, 1_500))
-    assert {1, 4} == asking.ids(mirror, tests)
+    assert {1, 4} == asking_mirror.ids(mirror, tests)
 
 
 def test_what_is_too_much_for_sqlite_is_let_through(mirror: Mirror) -> None:
     """Hundreds of texts to look for: all records, to be checked elsewhere."""
     terms = " or ".join(f"actor_name contains 'x{n}'" for n in range(300))
-    filter_ = asking.compiled(terms).query.filter
+    filter_ = asking_mirror.compiled(terms).query.filter
     for one in (filter_, query.Not(filter_)):
         sql = where(one, "UTC")
         assert not sql.is_exact
-        assert asking.run(mirror, sql) == {raw["id"] for raw in RAWS}
+        assert asking_mirror.run(mirror, sql) == {raw["id"] for raw in RAWS}
 
 
 def test_nesting_is_said_as_deep_as_sqlite_takes_it(mirror: Mirror) -> None:
@@ -111,11 +111,11 @@ def test_nesting_is_said_as_deep_as_sqlite_takes_it(mirror: Mirror) -> None:
     text = "actor_id = 42"
     for level in range(48):
         text = f"not ({text} or actor_name = 'x{level}')"
-        sql = where(asking.compiled(text).query.filter, "UTC")
-        ids = asking.run(mirror, sql)
+        sql = where(asking_mirror.compiled(text).query.filter, "UTC")
+        ids = asking_mirror.run(mirror, sql)
         assert sql.is_exact == (level < 12)
         if sql.is_exact:
-            assert ids == asking.ids(mirror, text)
+            assert ids == asking_mirror.ids(mirror, text)
             assert (4 in ids) == (level % 2 == 1)
         else:
             assert ids == {raw["id"] for raw in RAWS}
@@ -124,15 +124,15 @@ def test_nesting_is_said_as_deep_as_sqlite_takes_it(mirror: Mirror) -> None:
 def test_an_address_of_a_record_is_no_column(mirror: Mirror) -> None:
     """`url` is not said: a superset on both sides of a `not`."""
     for text in ("url contains 'nowhere'", "url is not null", "not url is null"):
-        sql = where(asking.compiled(text).query.filter, "UTC")
+        sql = where(asking_mirror.compiled(text).query.filter, "UTC")
         assert not sql.is_exact
-        assert asking.run(mirror, sql) == {raw["id"] for raw in RAWS}
+        assert asking_mirror.run(mirror, sql) == {raw["id"] for raw in RAWS}
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
 def test_a_number_beyond_64_bits_is_let_through(mirror: Mirror, number: int) -> None:
     """SQLite has no such number."""
-    actor = asking.compiled("actor_id = 1").query.filter.operand
+    actor = asking_mirror.compiled("actor_id = 1").query.filter.operand
     for node in (
         query.OneOf(actor, (number,)),
         query.Compare(actor, query.Order.LT, number),
@@ -140,4 +140,4 @@ def test_a_number_beyond_64_bits_is_let_through(mirror: Mirror, number: int) -> 
     ):
         sql = where(node, "UTC")
         assert not sql.is_exact
-        assert asking.run(mirror, sql) == {raw["id"] for raw in RAWS}
+        assert asking_mirror.run(mirror, sql) == {raw["id"] for raw in RAWS}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-import asking
+import asking_mirror
 import pytest
 
 from auditql.plan.model import ALWAYS
@@ -25,17 +25,17 @@ def mirror(tmp_path: Path) -> Iterator[Mirror]:
         {"id": n, "change_description": f"{n} " + "xyz " * 200}
         for n in range(1, NUMBER)
     )
-    opened = asking.mirror(tmp_path, raws)
+    opened = asking_mirror.mirror(tmp_path, raws)
     yield opened
     opened.close()
 
 
-async def _pages(reader: MirrorReader, plan: asking.auditql.Plan) -> None:
+async def _pages(reader: MirrorReader, plan: asking_mirror.auditql.Plan) -> None:
     async for _ in reader.pages(plan.scans[0]):
         pass
 
 
-async def _groups(reader: MirrorReader, _plan: asking.auditql.Plan) -> None:
+async def _groups(reader: MirrorReader, _plan: asking_mirror.auditql.Plan) -> None:
     async for _ in reader.condensed([ALWAYS]):
         pass
 
@@ -43,11 +43,11 @@ async def _groups(reader: MirrorReader, _plan: asking.auditql.Plan) -> None:
 @pytest.mark.parametrize(("read", "stage"), [(_pages, ""), (_groups, "| count")])
 def test_a_cancelled_read_stops(
     mirror: Mirror,
-    read: Callable[[MirrorReader, asking.auditql.Plan], Awaitable[None]],
+    read: Callable[[MirrorReader, asking_mirror.auditql.Plan], Awaitable[None]],
     stage: str,
 ) -> None:
     """Within a second, and the loop has its turn all the while; then all is well."""
-    plan = asking.compiled(f"({SLOW}) {stage}")
+    plan = asking_mirror.compiled(f"({SLOW}) {stage}")
     turns: list[float] = []
 
     async def ticks() -> None:
@@ -71,4 +71,4 @@ def test_a_cancelled_read_stops(
         return time.perf_counter() - began
 
     assert asyncio.run(cancelled()) < 1.0
-    assert {1} == asking.ids(mirror, "id = 1")
+    assert {1} == asking_mirror.ids(mirror, "id = 1")
