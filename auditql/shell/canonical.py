@@ -3,8 +3,12 @@
 In: the text of a file. Out: its statements in canonical form, each on lines of
 its own. A comment behind a statement stays on its line, any other stands on
 lines of its own before the statement that it stood before. A comment inside of a
-statement has no such place; rather than lose it, the text is refused.
+statement has no such place; rather than lose it, the text is refused. Before the
+first statement an empty line parts what was parted: the first lines describe the
+file.
 """
+
+import re
 
 from auditql.diagnostics.model import Span
 from auditql.diagnostics.render import Lines
@@ -12,6 +16,8 @@ from auditql.errors import ConfigurationError
 from auditql.language.comments import comments
 from auditql.language.parser import parse
 from auditql.language.printer import format_statement
+
+_NEXT_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*")
 
 
 def canonical(text: str, name: str) -> str:
@@ -29,8 +35,12 @@ def canonical(text: str, name: str) -> str:
     waiting = comments(text)
     lines: list[str] = []
     end: int | None = None  # of the statement before
+    head: int | None = None  # end of the comment before, where no statement is
     for place, statement in enumerate(statements, 1):
         while waiting and waiting[0].start < statement.span.start:
+            if end is None and head is not None:
+                _part(text[head : waiting[0].start], lines)
+            head = waiting[0].end
             _keep(waiting.pop(0), end, text, lines)
         if waiting and waiting[0].start < statement.span.end:
             line, column = Lines(text).at(waiting[0].start)
@@ -42,6 +52,9 @@ def canonical(text: str, name: str) -> str:
         lines.append(format_statement(statement) + ending)
         end = statement.span.end
     for span in waiting:
+        if end is None and head is not None:
+            _part(text[head : span.start], lines)
+        head = span.end
         _keep(span, end, text, lines)
     return "".join(line + "\n" for line in lines)
 
@@ -55,3 +68,9 @@ def _keep(span: Span, end: int | None, text: str, lines: list[str]) -> None:
         lines.append(comment)
     else:
         lines[-1] += f" {comment}"
+
+
+def _part(between: str, lines: list[str]) -> None:
+    """Keep two comments apart, unless one follows on the next line."""
+    if not _NEXT_LINE.fullmatch(between):
+        lines.append("")

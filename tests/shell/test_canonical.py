@@ -1,6 +1,6 @@
 """The canonical form of a file: nothing of it is lost, and it stays as it is."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditql.errors import ConfigurationError
@@ -21,9 +21,11 @@ STATEMENTS = (
 GAPS = (
     *(" ", "\n", "\r\n", "\n\n", "\t", " -- one\n", "\n# two\r\n", " /* three */ "),
     *("\n/* four\n   lines */\n", " /* five */ -- six\n", "\r"),
+    "\n-- seven\n\n-- eight\n  -- nine\n",
 )
 
 
+@example([(" -- one\n", ""), (" -- one\n", STATEMENTS[0])])
 @given(st.lists(st.tuples(st.sampled_from(GAPS), st.sampled_from(STATEMENTS))))
 def test_a_file_in_canonical_form_says_the_same_and_stays_so(
     parts: list[tuple[str, str]],
