@@ -17,7 +17,7 @@ from auditql.diagnostics.codes import Code
 from auditql.diagnostics.model import Diagnostic, Fix, Span
 from auditql.diagnostics.safe_text import safe_text
 
-SMALL, FULL = 1_500, 20_000
+SMALL, FULL = 1_500, 10_000
 OF_WHAT_WAS_MEANT = {Code.WRONG_OPERATOR, Code.BAD_PATTERN, Code.UNKNOWN_ZONE}
 """`=>` for `>=` before an address: the sign is mended, the test stays wrong."""
 

@@ -121,17 +121,17 @@ def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", range(4))
 def test_flipped_bits_are_found_or_change_nothing(tmp_path: Path, seed: int) -> None:
-    """Every bit of the first page's header, and 600 anywhere."""
+    """Every bit of the first page's header, and 300 anywhere."""
     rng = Random(100 + seed)
     ways = _flips(
         tmp_path,
         lambda bits: [
             *range(seed, 800, 4),
-            *(rng.randrange(bits) for _ in range(600)),
+            *(rng.randrange(bits) for _ in range(300)),
         ],
     )
-    assert ways["slice"] > 50
-    assert ways["file"] > 50
+    assert ways["slice"] > 25
+    assert ways["file"] > 25
 
 
 def test_a_bit_of_each_text_is_found(tmp_path: Path) -> None:

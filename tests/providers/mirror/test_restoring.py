@@ -121,7 +121,7 @@ def test_a_record_is_restored_as_it_was_received(found: list[Record]) -> None:
 
 @pytest.mark.full
 @pytest.mark.timeout(900)
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 @given(st.lists(received(), max_size=6))
 def test_many_records_are_restored_as_they_were_received(found: list[Record]) -> None:
     """The same a thousand times."""
