@@ -51,7 +51,7 @@ def _local() -> SparkSession:
     conf = SparkConf().setMaster("local[*]").setAppName("auditql")
     conf = conf.setAll(list(_SETTINGS.items()))
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    gateway = launch_gateway(conf, quiet)  # type: ignore[no-untyped-call] # pyspark's
+    gateway = launch_gateway(conf, quiet)
     return SparkSession(SparkContext(conf=conf, gateway=gateway))
 
 
