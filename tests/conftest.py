@@ -1,8 +1,19 @@
 """What holds for every test: hypothesis minds meaning, not the machine's speed."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+FULL_S = 900
+"""What a test of the full tier may take where it does not say so itself."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of the full tier, which are many in one, their own time."""
+    for item in items:
+        if item.get_closest_marker("full") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(FULL_S))

@@ -78,7 +78,7 @@ _IN_TURN = tuple(dict.fromkeys(KINDS))
 class Storm(FaultPlan):
     """One request in 30 fails, and one in five that is asked again fails again.
 
-    With every 97th request the kinds come in turn, whatever else does: which
+    With every 37th request the kinds come in turn, whatever else does: which
     requests are asked again hangs on how the cursors take turns, and chance alone
     would leave out a seldom kind in one run of five.
 
@@ -92,7 +92,7 @@ class Storm(FaultPlan):
         """The fault of a request; None for most."""
         if number % 997 == 0 and Reach.CREDENTIAL in reaches:
             return Strike(Fault.DEAD_TOKEN, random_of(self.seed, number))
-        turn, rest = divmod(number, 97)
+        turn, rest = divmod(number, 37)
         kind = _IN_TURN[turn % len(_IN_TURN)]
         if rest == 0 and not in_a_row and TRAITS[kind].reach in reaches:
             return Strike(kind, random_of(self.seed, number))
