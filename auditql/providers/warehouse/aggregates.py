@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from auditql.catalog.kinds import Kind
 from auditql.language.query import Aggregate, Apply, Column, Given
-from auditql.providers.warehouse.cells import Cell, Shown, shown
+from auditql.plan.shown import Shown
+from auditql.providers.warehouse.cells import Cell, shown
 from auditql.providers.warehouse.nodes import (
     Node,
     call,

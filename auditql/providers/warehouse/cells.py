@@ -5,7 +5,6 @@ table lacks, and what is read out of a description, are refused by name.
 """
 
 import re
-from enum import Enum
 
 from sqlglot import exp
 
@@ -13,6 +12,7 @@ from auditql.catalog.fields import BY_NAME
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.language.query import Apply, Column, Operand
+from auditql.plan.shown import Shown, shown_as
 from auditql.providers.warehouse.columns import Columns, Stored
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.members import member_of
@@ -22,20 +22,6 @@ from auditql.providers.warehouse.times import seconds
 
 TABLE = "t"
 """What the table of records is called within a statement."""
-
-
-class Shown(Enum):
-    """How the values of a column are written."""
-
-    PLAIN = "as it is"
-    TIME = "2026-03-01T08:00:00Z"
-    DATE = "2026-03-01"
-    MONTH = "2026-03"
-    WEEKDAY = "mon"
-
-
-_BY_FUNCTION = {"date": Shown.DATE, "month": Shown.MONTH}
-_BY_KIND = {Kind.TIME: Shown.TIME, Kind.WEEKDAY: Shown.WEEKDAY}
 
 
 @form
@@ -59,9 +45,7 @@ class Cell:
 
 def shown(operand: Operand, cell: Cell) -> Shown:
     """How the values of an operand are written, by the cell of its column."""
-    if not isinstance(operand, Apply):
-        return cell.shown
-    return _BY_FUNCTION.get(operand.function, _BY_KIND.get(operand.kind, Shown.PLAIN))
+    return shown_as(operand) if isinstance(operand, Apply) else cell.shown
 
 
 class Fields:

@@ -15,7 +15,8 @@ from auditql.catalog.kinds import WEEKDAYS, Kind
 from auditql.language import query
 from auditql.language.query import Apply, Column, Given, Operand, is_searched
 from auditql.plan.model import Interval
-from auditql.providers.warehouse.cells import Cell, Shown, shown
+from auditql.plan.shown import Shown
+from auditql.providers.warehouse.cells import Cell, shown
 from auditql.providers.warehouse.filters import Filters
 from auditql.providers.warehouse.nodes import (
     Node,

@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from auditql.language.query import Timeline
 from auditql.plan.model import Interval
-from auditql.providers.warehouse.cells import Cell, Shown
+from auditql.plan.shown import Shown
+from auditql.providers.warehouse.cells import Cell
 from auditql.providers.warehouse.nodes import (
     Node,
     binary,

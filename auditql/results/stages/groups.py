@@ -9,9 +9,10 @@ from auditql.language.query import Apply, Column, Given, Group, Operand, Top
 from auditql.plan.codegen import Source
 from auditql.plan.condensed import Condensed
 from auditql.plan.matcher import Values, defined
+from auditql.plan.shown import Shown
 from auditql.results.stages.bound import Bound
 from auditql.results.stages.expressions import Expressions
-from auditql.results.stages.rows import Cell, Item, Shape, Shown, grouped
+from auditql.results.stages.rows import Cell, Item, Shape, grouped
 from auditql.results.stages.sorting import by_key
 
 COUNT = Cell(Column("count", Kind.INTEGER), Shown.PLAIN)

@@ -7,31 +7,16 @@ end in that record's time and id, which no name reaches.
 """
 
 from collections.abc import Sequence
-from enum import Enum
 
 from auditql.catalog.forms import form
-from auditql.catalog.kinds import Kind
 from auditql.catalog.record import Record
-from auditql.language.query import Aggregate, Apply, Column, Given, Operand
+from auditql.language.query import Aggregate, Column, Given, Operand
 from auditql.plan.condensed import Condensed
 from auditql.plan.matcher import Values
+from auditql.plan.shown import Shown, shown_as
 
 Item = Record | Condensed | Values
 """What a stage takes or gives."""
-
-
-class Shown(Enum):
-    """How the values of a column are written."""
-
-    PLAIN = "as it is"
-    TIME = "2026-03-01T08:00:00Z"
-    DATE = "2026-03-01"
-    MONTH = "2026-03"
-    WEEKDAY = "mon"
-
-
-_BY_FUNCTION = {"date": Shown.DATE, "month": Shown.MONTH}
-_BY_KIND = {Kind.TIME: Shown.TIME, Kind.WEEKDAY: Shown.WEEKDAY}
 
 
 @form
@@ -75,13 +60,9 @@ class Shape:
 
     def shown(self, operand: Operand) -> Shown:
         """How the values of an operand are written."""
-        if isinstance(operand, Apply):
-            return _BY_FUNCTION.get(
-                operand.function, _BY_KIND.get(operand.kind, Shown.PLAIN)
-            )
-        if self.cells is not None:
+        if self.cells is not None and isinstance(operand, Column):
             return next(c.shown for c in self.cells if c.column.name == operand.name)
-        return _BY_KIND.get(operand.kind, Shown.PLAIN)
+        return shown_as(operand)
 
     def given(self, given: Given) -> Cell:
         """The column that `select` or a key makes of this shape."""

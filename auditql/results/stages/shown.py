@@ -14,7 +14,8 @@ from auditql.catalog.kinds import WEEKDAYS
 from auditql.plan.codegen import Source
 from auditql.plan.codegen_tests import Writer
 from auditql.plan.matcher import defined
-from auditql.results.stages.rows import Cell, Item, Shape, Shown
+from auditql.plan.shown import Shown
+from auditql.results.stages.rows import Cell, Item, Shape
 
 Row = Mapping[str, object]
 """A row of an answer: name of column to JSON value, None for missing."""

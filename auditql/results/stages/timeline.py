@@ -13,9 +13,10 @@ from auditql.catalog.kinds import Kind
 from auditql.language.query import Apply, Column, Given, Timeline
 from auditql.plan.matcher import Values
 from auditql.plan.model import Interval
+from auditql.plan.shown import Shown
 from auditql.results.stages.bound import Bound
 from auditql.results.stages.groups import COUNT, Tally
-from auditql.results.stages.rows import Cell, Item, Shape, Shown, grouped
+from auditql.results.stages.rows import Cell, Item, Shape, grouped
 from auditql.results.stages.sorting import by_key
 
 
