@@ -161,3 +161,54 @@ def test_ctrl_c_ends_a_long_query(environment: dict[str, str], tmp_path: Path) -
         assert b"interrupted" in process.stderr.read()
     assert [] == list(spill.iterdir())
     assert os.path.lexists(tmp_path / "a.parquet")
+
+
+TIME = "TIMESTAMP '2026-03-01 08:00:00' AS created_at"
+
+
+def test_a_name_is_no_pattern_of_others(run: Run, tmp_path: Path) -> None:
+    """`a[1].parquet` is read as itself, and `a1.parquet` once, whatever finds them."""
+    for number, name in enumerate(("a[1]", "a1", "b*", "b?", "bb"), 1):
+        table(tmp_path / "new", f"{number} AS id, {TIME}")
+        (tmp_path / "new").rename(tmp_path / f"{name}.parquet")
+    for pattern, expected in (
+        (".", [1, 2, 3, 4, 5]),
+        ("a[1].parquet", [1]),
+        ("b?.parquet", [4]),
+        ("b*.parquet", [3]),
+    ):
+        way = ("--from", pattern, "--from-format", "parquet")
+        done = run("query", *way, "-f", "csv", "--columns", "id", "order by id")
+        found = done.stdout.decode().split()[1:]
+        assert expected == list(map(int, found)), (pattern, done.stderr)
+
+
+def test_a_lake_may_have_any_name(run: Run, tmp_path: Path) -> None:
+    """It is written, written again and read where its folder is called as a pattern."""
+    (tmp_path / "a.jsonl").write_text('{"id":1,"created_at":"2026-03-02T08:00:00Z"}\n')
+    for _ in range(2):
+        done = run("export", "", "--from", "a.jsonl", "--to", "parquet", "l[1]*")
+        assert 0 == done.returncode, done.stderr
+    way = ("--from", "l[1]*", "--from-format", "parquet")
+    done = run("query", *way, "-f", "csv", "--columns", "id", "")
+    assert b"id\n1\n" == done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        ("5::BIGINT AS actor_id", "7.6::DOUBLE AS actor_id", "actor_id"),
+        ("5 AS _extra", "'x' AS actor_name", "actor_name"),
+        ("'x' AS actor_name", "5 AS _extra", "actor_name"),
+    ],
+)
+def test_files_of_different_columns_are_no_table(
+    run: Run, tmp_path: Path, one: str, other: str, name: str
+) -> None:
+    """The first does not decide for the others: exit 2, and both are named."""
+    table(tmp_path / "a.parquet", f"1 AS id, {TIME}, {one}")
+    table(tmp_path / "b.parquet", f"2 AS ID, {TIME}, {other}")
+    done = run("query", "--from", "*.parquet", "-f", "csv", "")
+    assert (Exit.REFUSED, b"") == (done.returncode, done.stdout)
+    words = f"a.parquet and b.parquet are no one table: they differ in `{name}`"
+    assert words in done.stderr.decode()

@@ -13,7 +13,7 @@ from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, RunError
-from auditql.providers.lake.engine import Engine
+from auditql.providers.lake.engine import Engine, exactly
 from auditql.providers.lake.files import LakeFile
 from auditql.providers.lake.parts import DISTINCT, IDS, MONTH, TEXTS_ALTERED
 from auditql.providers.lake.table import ALTERED, RECORD, TIME, columns_altered
@@ -34,6 +34,16 @@ _KINDS: Mapping[Kind, tuple[tuple[str, ...], str]] = {
 _TEXTS = (("VARCHAR",), "text")
 
 _SHOWN = 12
+
+_NAMES = (*(field.name for field in STORED), RECORD, ALTERED)
+_TABLES = (
+    "SELECT held, min(file_name) FROM (SELECT file_name, list((lower(name), type,"
+    " logical_type, coalesce(scale, 0)) ORDER BY lower(name)) AS held"
+    " FROM parquet_schema(?) WHERE num_children IS NULL"
+    " AND list_contains(?, lower(name)) GROUP BY file_name)"
+    " GROUP BY held ORDER BY min(file_name)"
+)
+"""SQL of the different tables that files are: columns and types, one file of each."""
 
 
 @form
@@ -69,7 +79,7 @@ async def opened(
         ConfigurationError: a file is no Parquet, a column is not there or of
             another type, or the files have different ones.
     """
-    paths = [file.path for file in files]
+    paths = [exactly(file.path) for file in files]
     try:
         types = {
             str(name).lower(): str(type_)
@@ -83,8 +93,10 @@ async def opened(
             " WHERE key IN (encode(?), encode(?), encode(?))",
             (paths, MONTH, IDS, TEXTS_ALTERED),
         )
+        tables = await engine.run(_TABLES, (paths, [*_NAMES]))
     except RunError as error:
         raise ConfigurationError(f"{_named(files)} cannot be read: {error}") from error
+    _check_same(tables)
     _check(files, types, needed)
     is_ours = {RECORD, ALTERED} <= types.keys()
     months = [value for key, value in said if key == MONTH]
@@ -122,6 +134,27 @@ def _time(type_: str) -> str:
     if type_ == "TIMESTAMP WITH TIME ZONE":
         return f"({TIME} AT TIME ZONE 'UTC')"
     return TIME if type_ == "TIMESTAMP" else f"CAST({TIME} AS TIMESTAMP)"
+
+
+def _check_same(tables: Sequence[Sequence[object]]) -> None:
+    """See that files are one table: else those of the first decide for all.
+
+    Raises:
+        ConfigurationError: they have different columns.
+    """
+    if len(tables) < 2:
+        return
+    (first, one), (second, other) = tables[0], tables[1]
+    assert isinstance(first, list), "columns"
+    assert isinstance(second, list), "columns"
+    names = sorted(
+        {str(c[0]) for c in [*first, *second] if (c in first) != (c in second)}
+    )
+    raise ConfigurationError(
+        f"{safe_text(str(one))} and {safe_text(str(other))} are no one table: they"
+        f" differ in {', '.join(f'`{safe_text(name)}`' for name in names)}; ask each"
+        " on its own"
+    )
 
 
 def _check(

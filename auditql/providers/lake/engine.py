@@ -8,6 +8,7 @@ raises is told in our own words.
 from __future__ import annotations
 
 import asyncio
+import glob
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -65,8 +66,10 @@ class Engine:
         with suppress(duckdb.Error):  # older ones have no such setting
             run(f"SET late_materialization_max_rows = {_LATE}")
         run("SET temp_directory = ?", [folder])
-        run("SET allowed_directories = ?", [[folder, *folders]])
-        run("SET allowed_paths = ?", [list(files)])
+        inside = [folder, *folders]
+        # A name is compared as it is asked for: plain, or as a pattern of itself.
+        run("SET allowed_directories = ?", [[*inside, *map(exactly, inside)]])
+        run("SET allowed_paths = ?", [[*files, *map(exactly, files)]])
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
 
@@ -129,6 +132,11 @@ class Engine:
             raise
         except self._errors as error:
             raise RunError(f"DuckDB: {_words(error)}") from None
+
+
+def exactly(path: str) -> str:
+    """The pattern that finds a file and no other: DuckDB reads names as patterns."""
+    return glob.escape(path)
 
 
 def _words(error: Exception) -> str:

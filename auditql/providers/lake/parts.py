@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.errors import OutputError
+from auditql.providers.lake.engine import exactly
 from auditql.providers.lake.months import FILE
 from auditql.providers.lake.table import columns_altered, lines, selected
 
@@ -116,7 +117,7 @@ class Part:
             OSError, RunError: it cannot be written.
         """
         said = {**about, MONTH: self._month}
-        selection = selected(_quoted(str(self._lines)), self._longest)
+        selection = selected(_quoted(exactly(str(self._lines))), self._longest)
         sql = (
             f"SELECT count(*) = count(DISTINCT id), {columns_altered()}"  # noqa: S608 - of our own
             f" FROM ({selection})"

@@ -23,7 +23,7 @@ from auditql.catalog.forms import form
 from auditql.catalog.record import Record
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import OutputError, RunError
-from auditql.providers.lake.engine import Engine
+from auditql.providers.lake.engine import Engine, exactly
 from auditql.providers.lake.months import FILE, KEY, folder_of, month_of
 from auditql.providers.lake.parts import Made, Part, synced
 
@@ -191,7 +191,9 @@ class LakeWriter:
         table = "SELECT id, created_at, md5(record) FROM read_parquet(?)"
         sql = f"SELECT count(*) FROM ({table} EXCEPT ALL {table})"  # noqa: S608 - of our own
         try:
-            ((lost,),) = await self._engine.run(sql, (str(old), str(made.path)))
+            ((lost,),) = await self._engine.run(
+                sql, (exactly(str(old)), exactly(str(made.path)))
+            )
         except RunError as error:
             raise OutputError(
                 f"{old} is no export of auditql, so it is not replaced: {error}"
