@@ -7,105 +7,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from mirrored_account import (
+    ALL,
+    BEFORE,
+    HOUR_S,
+    LATER,
+    NOW_S,
+    RECORDS,
+    Account,
+    ask,
+    ids,
+    second,
+)
 
-from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic
-from auditql.emulator.app import Emulator
-from auditql.emulator.settings import Settings
-from auditql.emulator.transport import AsyncEmulatorTransport
 from auditql.errors import ConfigurationError, MirrorDamaged, PartialAnswer
-from auditql.language.clock import text_of
 from auditql.plan.model import Interval
-from auditql.providers.mirror.place import Place
-from auditql.providers.mirror.writer import MirrorWriter
-from auditql.providers.zendesk.auth import NoCredential
-from auditql.providers.zendesk.origin import of_base_url
-from auditql.runtime.client import AsyncClient
 from auditql.runtime.client_settings import MirrorUse
-from auditql.runtime.connection import Connection
-
-NOW_S = 1_773_144_000
-ORIGIN = of_base_url("http://127.0.0.1:9")
-HOUR_S = 3600
-RECORDS = [
-    {
-        "id": number,
-        "created_at": text_of(NOW_S - 600 - number * HOUR_S),
-        "action": ("login", "update")[number % 2],
-        "actor_name": "Ada",
-    }
-    for number in range(1, 301)
-]
-"""One an hour, the first one the newest."""
-
-BEFORE = Interval(0, NOW_S - 100 * HOUR_S)
-LATER = Interval(NOW_S - 50 * HOUR_S, NOW_S - 10 * HOUR_S)
-ALL = Interval(0, NOW_S - 300)
-
-
-def second(hours: float) -> str:
-    """So many hours before now, as a query writes it."""
-    return f"'{text_of(int(NOW_S - hours * HOUR_S))}'"
-
-
-class Account:
-    """An emulated account, its mirror, and what was said."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "mirror" / "a.sqlite"
-        self.emulator = Emulator(RECORDS, Settings(), clock=lambda: float(NOW_S))
-        self.said: list[Diagnostic] = []
-
-    def sync(self, *windows: Interval, origin: str = ORIGIN.base) -> None:
-        """Put windows into the mirror."""
-        writer = MirrorWriter(Place(self.path, origin), clock=lambda: float(NOW_S))
-        records = [Record.from_json(raw) for raw in RECORDS]
-        for window in windows:
-            writer.begin(window, NOW_S)
-            assert window.start is not None
-            assert window.end is not None
-            start, end = window.start, window.end
-            writer.page([r for r in records if start <= r.created_s < end], start)
-        writer.close()
-
-    def client(self, source: MirrorUse = "auto") -> AsyncClient:
-        """A client of it."""
-        return AsyncClient(
-            connection=Connection(ORIGIN, NoCredential(), mirror=self.path),
-            transport=AsyncEmulatorTransport(self.emulator),
-            source=source,
-            concurrency=1,
-            on_warning=self.said.append,
-        )
-
-    @property
-    def codes(self) -> list[Code]:
-        """What was warned of, but for what a text gives reason to say."""
-        own = (Code.MIRROR_NOT_USED, Code.SAME_ID)
-        return [d.code for d in self.said if d.code in own]
 
 
 @pytest.fixture
 def account(tmp_path: Path) -> Account:
     """An account without a mirror."""
     return Account(tmp_path)
-
-
-def ask(account: Account, text: str, source: MirrorUse = "auto"):
-    """The ids of an answer, the requests it took, what is claimed of it."""
-
-    async def asked():
-        async with account.client(source) as client:
-            rows = [row["id"] async for row in client.query(text, now=NOW_S)]
-            return rows, client.statistics, client.completeness
-
-    return asyncio.run(asked())
-
-
-def ids(low: int, high: int) -> list[int]:
-    """The ids from one up to another, both included."""
-    return list(range(low, high + 1))
 
 
 def test_time_that_is_covered_is_asked_of_nobody(account: Account) -> None:
@@ -173,63 +97,6 @@ def test_a_record_comes_out_of_the_mirror_as_it_was_received(account: Account) -
             return [json.dumps(row) async for row in found]
 
     assert asyncio.run(rows("api")) == asyncio.run(rows("mirror"))
-
-
-# --- the mirror alone
-
-
-def test_the_mirror_alone_answers_up_to_its_end(account: Account) -> None:
-    """A question that is open to the present is complete up to there."""
-    account.sync(BEFORE, Interval(BEFORE.end, LATER.end))
-    rows, counts, claim = ask(account, "action = login", "mirror")
-    assert [n for n in ids(10, 300) if n % 2 == 0] == rows
-    assert 0 == counts.requests
-    assert (True, LATER.end) == (claim.complete, claim.until_s)
-
-
-def test_a_gap_in_the_mirror_alone_is_missing(account: Account) -> None:
-    """The answer is partial, and says what of it lies nowhere."""
-    account.sync(BEFORE, LATER)
-    rows, _, claim = ask(account, "actor_name = Ada", "mirror")
-    assert ids(10, 49) + ids(100, 300) == rows
-    assert not claim.complete
-    gap = f"{text_of(BEFORE.end)} to {text_of(LATER.start)}"
-    assert claim.reason.startswith(f"the mirror does not hold {gap}; `auditql sync`")
-    rows, _, claim = ask(account, "actor_name = Ada limit 40", "mirror")
-    assert (ids(10, 49), True) == (rows, claim.complete), "the gap was never reached"
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        (f"created_at >= {second(5)}", f"{text_of(NOW_S - 5 * HOUR_S)} or later"),
-        (
-            f"created_at < {second(60)}",
-            f"what is before {text_of(NOW_S - 60 * HOUR_S)}",
-        ),
-        ("id = 3", "the id 3"),
-        (
-            f"created_at >= {second(20)} and created_at < {second(5)}",
-            f"{text_of(LATER.end)} to {text_of(NOW_S - 5 * HOUR_S)}",
-        ),
-    ],
-)
-def test_what_the_mirror_alone_lacks_is_named(
-    account: Account, text: str, what: str
-) -> None:
-    """Behind its end, before its beginning, an id, the end of a time that is over."""
-    account.sync(LATER)
-    _, _, claim = ask(account, text, "mirror")
-    assert f"the mirror does not hold {what}; `auditql sync` fetches it" == claim.reason
-
-
-def test_pages_are_not_the_mirror_s(account: Account) -> None:
-    """Asked for alone it refuses; else the API gives them."""
-    account.sync(ALL)
-    with pytest.raises(ConfigurationError, match="a page is the API's"):
-        ask(account, "page 2 size 5", "mirror")
-    rows, counts, _ = ask(account, "page 2 size 5")
-    assert (ids(6, 10), 1) == (rows, counts.requests)
 
 
 # --- files that cannot be used
