@@ -39,6 +39,8 @@ class Statistics:
         waited_ms: time spent waiting for the rate limit or before a retry.
         server_s: the source's own time of its first answer, in seconds since
             1970 UTC: what it shows later may hold more; None while it said none.
+        is_undated: something was read of which no time is known: one that is told
+            later would claim too much of it.
         local_s: this machine's time when that answer came, or when the reading of
             files began.
         reached_s: the time of the record that was read last, in the order of
@@ -60,6 +62,7 @@ class Statistics:
     retries: int = 0
     waited_ms: int = 0
     server_s: int | None = None
+    is_undated: bool = False
     local_s: int | None = None
     reached_s: int | None = None
     rows_read: int = 0
@@ -69,6 +72,11 @@ class Statistics:
     server_counts: int = 0
     rows_mirrored: int = 0
     sql_answers: int = 0
+
+    def forget_time(self) -> None:
+        """Let the next answer tell the source's time: another read begins."""
+        self.server_s = None
+        self.is_undated = False
 
 
 class Reader(Protocol):

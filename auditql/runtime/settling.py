@@ -86,7 +86,7 @@ async def count_since(
     Raises:
         RunError: the account does not answer.
     """
-    statistics.server_s = None
+    statistics.forget_time()
     shape = ReadShape(True, 1, now_s, counts=True)
     box = Box(created=created)
     (request,) = ZendeskSource().requests(box, shape)

@@ -68,9 +68,6 @@ class Sender:
         self._chance = chance
         self._wall = wall
         self._most_requests = most_requests
-        # Something was read of which no time is known: one that is told later
-        # would claim too much of it.
-        self._is_undated = False
 
     async def settle(
         self,
@@ -143,7 +140,7 @@ class Sender:
             answer = await self.exchange.send(request)
         except ConnectionFailed as error:
             raise _Again(error) from None
-        if self._statistics.server_s is None and not self._is_undated:
+        if self._statistics.server_s is None and not self._statistics.is_undated:
             self._statistics.server_s = answer.server_s
             self._statistics.local_s = int(self._wall())
         if answer.status == retry.TOO_MANY:
@@ -160,7 +157,7 @@ class Sender:
         except BadPage as bad:
             words = self._mask(str(bad))
         else:
-            self._is_undated = self._statistics.server_s is None
+            self._statistics.is_undated = self._statistics.server_s is None
             return found
         raise _Again(
             ApiError(words, status=answer.status, request_id=answer.request_id)
