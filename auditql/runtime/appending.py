@@ -2,12 +2,13 @@
 
 In: a path, and how long its known beginning is. Out: text behind it, on the disk
 before `append` returns. Whoever keeps the length cuts off, when it goes on, what
-was written and not counted.
+was written and not counted; what somebody else wrote is left alone.
 """
 
 import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,17 +26,18 @@ class AppendedFile:
         bytes: how long it is.
     """
 
-    def __init__(self, path: str, kept: int | None) -> None:
+    def __init__(self, path: str, kept: int | None, most: int | None = None) -> None:
         """Open it, or make it for nobody else to read.
 
         Args:
             path: of the file; a symbolic link is followed.
             kept: bytes that an earlier run counted: what follows them is cut off;
                 None adds to whatever is there.
+            most: bytes that it may have by what that run wrote; None is `kept`.
 
         Raises:
-            ConfigurationError: it is shorter than what was counted, or ends within
-                a line, or is no plain file.
+            ConfigurationError: it is shorter than what was counted, or longer than
+                what was written, or ends within a line, or is no plain file.
             OutputError: it cannot be written, or another run does.
         """
         self.path = path
@@ -52,7 +54,7 @@ class AppendedFile:
             raise _failure(path, error) from error
         try:
             self._lock()
-            self.bytes = self._begin(kept)
+            self.bytes = self._begin(kept, most)
             if self.is_new:
                 sync_directory(target.parent)
         except OSError as error:
@@ -75,14 +77,21 @@ class AppendedFile:
         """Close it."""
         os.close(self._handle)
 
-    def append(self, text: str) -> None:
+    def append(
+        self, text: str, before: Callable[[int], None] = lambda _length: None
+    ) -> None:
         """Add a text and put it on the disk.
+
+        Args:
+            text: of whole lines.
+            before: is told how long the file will be, before any of it is written.
 
         Raises:
             OutputError: not all of it could be written; `bytes` is as before.
         """
         # What UTF-8 cannot encode is written as an escape, as on standard output.
         content = memoryview(text.encode("utf-8", "backslashreplace"))
+        before(self.bytes + len(content))
         try:
             at = self.bytes
             while content:
@@ -104,7 +113,7 @@ class AppendedFile:
         except BlockingIOError:
             raise OSError(errno.EBUSY, "another run is writing it") from None
 
-    def _begin(self, kept: int | None) -> int:
+    def _begin(self, kept: int | None, most: int | None) -> int:
         """Cut off what does not count; gives what is left.
 
         Raises:
@@ -119,6 +128,12 @@ class AppendedFile:
             raise ConfigurationError(
                 f"{self.path} has {status.st_size:,} bytes where {kept:,} were"
                 " written; put it back, or move the state away to begin anew"
+            )
+        elif status.st_size > max(kept, most or 0):
+            raise ConfigurationError(
+                f"{self.path} has {status.st_size:,} bytes where at most"
+                f" {max(kept, most or 0):,} were written: what else was added to it"
+                " would be lost; move it away to begin a new one"
             )
         if kept and os.pread(self._handle, 1, kept - 1) != b"\n":
             raise ConfigurationError(

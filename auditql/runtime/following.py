@@ -3,18 +3,20 @@
 In: a plan, a reader, a mark of how far the last answer went. Out: rows, oldest
 first, and the mark behind them. Records become readable some time after their own:
 each poll reads again from the settled time on, and what was given is left out by
-its id. Nothing is written here, and nobody waits.
+its id and content. Nothing is written here, and nobody waits.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from auditql.catalog.fields import BY_NAME
+from auditql.catalog.numbers import written
 from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic, Span
+from auditql.diagnostics.model import Diagnostic, Severity, Span
 from auditql.errors import PartialAnswer, QueryError
 from auditql.language.clock import text_of
 from auditql.language.query import And, Column, InRange, Select, SortKey, Where
@@ -43,24 +45,47 @@ class Mark:
 
     Attributes:
         settled_s: all that is older is out, or never will be; seconds since 1970.
-        seen: the ids that are out and not older, with their seconds.
+        seen: of the ids that are out and not older, each content that came, by its
+            digest, with its second.
     """
 
     settled_s: int
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def advance(self, second: int) -> None:
         """Let everything before a second be settled; never goes back."""
         if second > self.settled_s:
             self.settled_s = second
-            self.seen = {i: at for i, at in self.seen.items() if at >= second}
+            self.seen = {
+                number: left
+                for number, contents in self.seen.items()
+                if (left := {d: at for d, at in contents.items() if at >= second})
+            }
 
     def takes(self, record: Record) -> bool:
         """Whether a record is not out yet; it is from now on."""
-        if record.id in self.seen:
+        digest = _digest(record)
+        before = self.seen.get(record.id, {})
+        if digest in before:
             return False
-        self.seen[record.id] = record.created_s
+        self.seen[record.id] = {**before, digest: record.created_s}
         return True
+
+    def copy(self) -> "Mark":
+        """The same, for itself."""
+        return Mark(self.settled_s, dict(self.seen))
+
+
+def _digest(record: Record) -> str:
+    """The same for records that are the same JSON, whatever the order of fields."""
+    text = written(_sorted(record.raw), is_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return list(map(_sorted, value)) if isinstance(value, list) else value
 
 
 def check_followed(plan: Plan) -> None:
@@ -163,12 +188,14 @@ class Follower:
         self.is_over = not plan.scans
         if self.is_over:
             return
-        self._statistics.server_s = None
+        self._statistics.forget_time()
         self._is_in_order = True
         batches = unwrapped_batches(plan, self._reader, self._warn, self._statistics)
         async with aclosing(batches):
             async for batch in batches:
-                new = [record for record in batch if self.mark.takes(record)]
+                # What tells no time is refused before anything of it counts as out.
+                known_s(self._statistics.server_s, self._wall())
+                new = [record for record in batch if self._takes(record)]
                 self._settle(batch[-1].created_s)
                 rows = self._rows(new)
                 if rows:
@@ -203,6 +230,21 @@ class Follower:
         self._server_s = max(self._server_s, server_s or 0)
         if self._is_in_order:
             self.mark.advance(settled if read_s is None else min(read_s, settled))
+
+    def _takes(self, record: Record) -> bool:
+        """Whether a record is given; one that came otherwise before is told of."""
+        is_known = record.id in self.mark.seen
+        is_new = self.mark.takes(record)
+        if is_known and is_new:
+            self._on_warning(
+                Diagnostic(
+                    Code.SAME_ID,
+                    f"record {record.id} came twice with different content",
+                    help="both are kept; the log should never change",
+                    severity=Severity.WARNING,
+                )
+            )
+        return is_new
 
     def _rows(self, records: Sequence[Record]) -> Sequence[Row]:
         if self._pipeline is None:

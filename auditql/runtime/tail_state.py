@@ -16,7 +16,7 @@ from auditql.results.formats import Begun
 from auditql.runtime.following import Mark
 from auditql.runtime.profiles import private
 
-FORMAT = 1
+FORMAT = 2
 """Which keys there are and what they mean."""
 
 _MOST_BYTES = 256 * 1024 * 1024
@@ -54,7 +54,10 @@ class Followed:
         }
 
     def name(self) -> str:
-        """The name of its state in a folder of many."""
+        """The name of its state in a folder of many; a file has one state alone."""
+        if self.output is not None:
+            target = os.fsencode(os.path.realpath(self.output))
+            return f"file-{hashlib.sha256(target).hexdigest()[:16]}.json"
         text = json.dumps(self.to_json(), ensure_ascii=True)
         host = self.account.split("//")[-1].replace(":", "_")
         return f"{host}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
@@ -68,6 +71,7 @@ class Standing:
         now_s: the frozen now of the query, in seconds since 1970 UTC.
         mark: of the rows that are out.
         bytes: of the output file that hold them; None for standard output.
+        most_bytes: that the output file may have, if a run was killed while it wrote.
         begun: what of the format the rest depends on; None for nothing.
     """
 
@@ -75,6 +79,7 @@ class Standing:
     mark: Mark
     bytes: int | None = None
     begun: Begun | None = None
+    most_bytes: int | None = None
 
 
 def folder() -> Path:
@@ -140,8 +145,13 @@ class StateFile:
             **self._followed.to_json(),
             "now_s": standing.now_s,
             "settled_s": mark.settled_s,
-            "seen": [[number, second] for number, second in mark.seen.items()],
+            "seen": [
+                [number, second, digest]
+                for number, contents in mark.seen.items()
+                for digest, second in contents.items()
+            ],
             "bytes": standing.bytes,
+            "most_bytes": standing.most_bytes,
             "begun": None if begun is None else [begun.columns, begun.late],
         }
         try:
@@ -178,17 +188,22 @@ def _standing(value: dict[str, object]) -> Standing:
     Raises:
         ValueError: it is none.
     """
+    mark = Mark(_whole(value["settled_s"]))
     match value["seen"]:
         case list(seen):
-            pairs = {_whole(number): _whole(second) for number, second in seen}
+            for number, second, digest in seen:
+                contents = mark.seen.setdefault(_whole(number), {})
+                (text,) = _texts([digest])
+                contents[text] = _whole(second)
         case _:
             raise ValueError
-    size = value["bytes"]
+    size, most = value["bytes"], value["most_bytes"]
     return Standing(
         _whole(value["now_s"]),
-        Mark(_whole(value["settled_s"]), pairs),
+        mark,
         None if size is None else _whole(size),
         _begun(value["begun"]),
+        None if most is None else _whole(most),
     )
 
 
@@ -224,6 +239,8 @@ def _locked(path: Path) -> int:
     """
     import fcntl
 
+    if path.name in ("", ".."):  # `.` and `/` have none
+        raise ConfigurationError(f"{path} is no file: a state has a name of its own")
     lock = path.with_name(path.name + ".lock")
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:

@@ -7,6 +7,7 @@ what is counted change in one step, which no signal divides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditql.results.formats import FORMATS, Begun, Format, Layout, Row
@@ -49,6 +50,7 @@ class Outlet:
         self._output = output
         self._file = file
         self._now_s = plan.query.now_s
+        self._kept = state.standing
         goes_on = state.standing is not None and not (file is not None and file.is_new)
         self._layout = Layout(
             chosen_columns(options.columns, command, answer),
@@ -69,7 +71,7 @@ class Outlet:
         """
         with INTERRUPTS:
             if self._file is not None:
-                self._file.append(self._format.rows(rows))
+                self._file.append(self._format.rows(rows), self._foretell)
             else:
                 self._output.data(self._text(rows))
                 self._output.flush()
@@ -92,7 +94,18 @@ class Outlet:
             OutputError: it cannot be written.
         """
         size = None if self._file is None else self._file.bytes
-        self.state.save(Standing(self._now_s, mark, size, self._begun()))
+        # The mark goes on with what is read, this one with what is out.
+        self._kept = Standing(self._now_s, mark.copy(), size, self._begun())
+        self.state.save(self._kept)
+
+    def _foretell(self, length: int) -> None:
+        """Say in the state how long the file may be, should this run be killed now.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        assert self._kept is not None, "kept before the first row"
+        self.state.save(replace(self._kept, most_bytes=length))
 
     def _begun(self) -> Begun | None:
         if self._options.format not in APPENDED:

@@ -88,7 +88,8 @@ def tail(
         file = None
         if options.output is not None:
             kept = None if standing is None else standing.bytes
-            file = held.enter_context(AppendedFile(options.output, kept))
+            most = None if standing is None else standing.most_bytes
+            file = held.enter_context(AppendedFile(options.output, kept, most))
         out = Outlet(plan, options, output, command, state, file)
         looping.run(follow(connection, plan, options, output, out, Seams()))
     return Exit.OK
@@ -162,7 +163,10 @@ async def follow(
                 await follower.begin()
             else:
                 follower.mark = Mark(moment_of(options.since, options.tz, seams.wall()))
-            out.keep(follower.mark)  # before the first row, so that none is lost
+        # Before the first row, so that none is lost; a file that was rotated counts
+        # from its new beginning.
+        with INTERRUPTS:
+            out.keep(follower.mark)
         source = Source(plan.text, None)
         begun = follower.plan_since(follower.mark.settled_s)
         warn(warnings_of(plan, begun), source, options, output)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,58 @@ def test_what_was_not_counted_is_cut_off(tmp_path: Path) -> None:
         assert file.is_new
         file.append("one\n")
         counted = file.bytes
-        file.append("two, half of it")
+        lengths: list[int] = []
+        file.append("two, half of it", lengths.append)
     assert b"one\ntwo, half of it" == path.read_bytes()
-    with AppendedFile(str(path), counted) as file:
+    (most,) = lengths
+    assert path.stat().st_size == most
+    with AppendedFile(str(path), counted, most) as file:
         assert not file.is_new
         assert b"one\n" == path.read_bytes()
         file.append("zwei \udc80\n")
     assert b"one\nzwei \\udc80\n" == path.read_bytes()
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_somebody_else_added_is_not_cut_off(tmp_path: Path) -> None:
+    """A file that is longer than this query ever wrote is refused and left alone."""
+    path = tmp_path / "f"
+    with AppendedFile(str(path), None) as file:
+        file.append("a1\n")
+        counted = file.bytes
+    with AppendedFile(str(path), None) as file:
+        file.append("b1\n")
+    for most in (None, counted, counted + 2):
+        with pytest.raises(ConfigurationError, match="has 6 bytes where at most"):
+            AppendedFile(str(path), counted, most)
+    assert b"a1\nb1\n" == path.read_bytes()
+
+
+def test_the_length_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    """Whoever keeps it knows of what a killed run may leave."""
+    path = tmp_path / "f"
+    seen: list[tuple[int, bytes]] = []
+    with AppendedFile(str(path), None) as file:
+        file.append("ü\n", lambda length: seen.append((length, path.read_bytes())))
+        file.append("b\n", lambda length: seen.append((length, path.read_bytes())))
+    assert [(3, b""), (5, "ü\n".encode())] == seen
+
+
+def test_a_file_has_one_state_alone(tmp_path: Path) -> None:
+    """By whatever name: another query that adds to it is refused by that state."""
+    (tmp_path / "link").symlink_to(tmp_path / "f")
+    one = Followed("https://a", "id > 1", (), None, "csv", str(tmp_path / "f"))
+    other = Followed("https://b", "id > 2", (), None, "jsonl", str(tmp_path / "link"))
+    assert one.name() == other.name()
+    assert one.name() != replace(one, output=str(tmp_path / "g")).name()
+    assert replace(one, output=None).name() != replace(other, output=None).name()
+
+
+def test_a_state_without_a_name_is_refused() -> None:
+    """`.` is a folder, and nothing is made beside it."""
+    for path in (".", "..", "/"):
+        with pytest.raises(ConfigurationError, match="is no file"):
+            StateFile(Path(path), FOLLOWED)
 
 
 def test_a_file_that_is_not_as_it_was_left(tmp_path: Path) -> None:
@@ -41,7 +86,7 @@ def test_a_file_that_is_not_as_it_was_left(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="has 4 bytes where 9 were written"):
         AppendedFile(str(path), 9)
     with pytest.raises(ConfigurationError, match="ends within a line"):
-        AppendedFile(str(path), 2)
+        AppendedFile(str(path), 2, 4)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ConfigurationError, match="is no plain file"):
         AppendedFile(str(tmp_path / "pipe"), None)
@@ -55,7 +100,8 @@ def test_a_file_that_is_not_as_it_was_left(tmp_path: Path) -> None:
 def test_a_state_says_what_was_kept(tmp_path: Path) -> None:
     """It comes back as it was, for this query alone, and nobody else may read it."""
     path = tmp_path / "folder" / "s"
-    standing = Standing(5, Mark(70, {2**62: 71, -3: 70}), 9, Begun(("id",), ("x",)))
+    seen = {2**62: {"ab": 71, "cd": 72}, -3: {"ef": 70}}
+    standing = Standing(5, Mark(70, seen), 9, Begun(("id",), ("x",)), 12)
     with StateFile(path, FOLLOWED) as state:
         assert state.standing is None
         state.save(Standing(5, Mark(60)))
@@ -66,14 +112,13 @@ def test_a_state_says_what_was_kept(tmp_path: Path) -> None:
         assert standing == state.standing
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
     other = Followed("https://acme.zendesk.com", "id > 2", (), None, "csv", "x")
-    assert other.name() != FOLLOWED.name()
     with pytest.raises(ConfigurationError, match="is of another query and parameters"):
         StateFile(path, other)
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"{", b'{"state": 2}', b'{"state": 1}', b"[" * 100_000, b"\xff"],
+    [b"", b"[]", b"{", b'{"state": 2}', b'{"state": 3}', b"[" * 100_000, b"\xff"],
 )
 def test_what_is_no_state_is_refused(tmp_path: Path, content: bytes) -> None:
     """And it is left as it is."""

@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 import auditql
+from auditql.catalog.record import Record
+from auditql.catalog.strict_json import loads
 from auditql.diagnostics.codes import Code
 from auditql.emulator import Emulator
-from auditql.errors import AuditQLError, QueryError
+from auditql.errors import ApiError, AuditQLError, QueryError
 from auditql.language.clock import text_of
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk.reader import ZendeskReader
@@ -43,11 +45,12 @@ class World(httpx.AsyncBaseTransport):
     Attributes:
         now_s: its time.
         fails: the chance that a request is not answered.
+        forgets: the chance that an answer does not tell the time.
     """
 
     def __init__(self, due: Sequence[tuple[float, dict[str, object]]], seed: int):
         self.now_s = float(NOW_S)
-        self.fails = 0.0
+        self.fails = self.forgets = 0.0
         self.skew_s = 0.0
         self._due = sorted(due, key=lambda pair: pair[0])
         self._chance = random.Random(seed)
@@ -64,7 +67,10 @@ class World(httpx.AsyncBaseTransport):
         self.pass_time(self._chance.random() * 3)
         if self._chance.random() < self.fails:
             raise httpx.ConnectError("refused", request=request)
-        return self.emulator.handle(request)
+        answer = self.emulator.handle(request)
+        if self.forgets and self._chance.random() < self.forgets:
+            del answer.headers["date"]
+        return answer
 
     async def sleep(self, seconds: float) -> None:
         self.pass_time(seconds)
@@ -82,7 +88,7 @@ def follower(world: World, plan: auditql.Plan, mark: Mark | None) -> Follower:
 
 
 def copy(mark: Mark | None) -> Mark | None:
-    return None if mark is None else Mark(mark.settled_s, dict(mark.seen))
+    return None if mark is None else mark.copy()
 
 
 async def taken(following: Follower) -> list[list[object]]:
@@ -109,6 +115,7 @@ async def lives(seed: int) -> tuple[list[object], list[object]]:
     due = drawn(chance)
     world = World(due, seed)
     world.fails = chance.choice((0.0, 0.3))
+    world.forgets = chance.choice((0.0, 0.0, 0.2))
     plan = auditql.compile(chance.choice(TEXTS), now=NOW_S)
     out: list[object] = []
     kept: Mark | None = None
@@ -130,10 +137,12 @@ async def lives(seed: int) -> tuple[list[object], list[object]]:
                         kept = copy(following.mark)
                 kept = copy(following.mark)
                 world.pass_time(chance.choice((5, 30, 30, 400)))
-        except (KeyboardInterrupt, AuditQLError):
+        except (KeyboardInterrupt, AuditQLError) as error:
+            if kept is not None and isinstance(error, AuditQLError):
+                kept = copy(following.mark)  # as `tail` does
             world.pass_time(chance.choice((1, 60, 900)))
         await following._reader.close()
-    world.fails = world.skew_s = 0.0
+    world.fails = world.forgets = world.skew_s = 0.0
     last = follower(world, plan, kept)
     for ids in await taken(last):
         out += ids
@@ -156,6 +165,59 @@ def check(seed: int) -> None:
 def test_every_match_comes_out_once(seed: int) -> None:
     """Late, out of order, failing, killed, restarted: none is lost, none repeated."""
     check(seed)
+
+
+def test_what_tells_no_time_is_not_out() -> None:
+    """Nothing of it counts, and once answers tell the time again all of it comes."""
+
+    async def polls() -> list[object]:
+        world = World([], 1)
+        plan = auditql.compile("action = login", now=NOW_S)
+        following = follower(world, plan, Mark(NOW_S - 60))
+        world.forgets = 1.0
+        with pytest.raises(ApiError, match="tell no time"):
+            await taken(following)
+        found: list[object] = [copy(following.mark)]
+        world.forgets = 0.0
+        found += await taken(following)
+        await following._reader.close()
+        return found
+
+    assert [Mark(NOW_S - 60), [1]] == asyncio.run(polls())
+
+
+def test_one_id_with_another_content_is_given_and_told() -> None:
+    """Both are kept, however far apart they come, and each once."""
+    said: list[tuple[Code, str]] = []
+
+    async def polls() -> list[list[list[object]]]:
+        mark = Mark(NOW_S - 20)
+        found = []
+        for more in ({}, {}, {"actor_name": "other"}, {"actor_name": "other"}, {}):
+            world = World([], 1)
+            world.emulator.add(record(500, NOW_S - 10) | more)
+            plan = auditql.compile("action = login", now=NOW_S)
+            following = follower(world, plan, mark)
+            following._on_warning = lambda one: said.append((one.code, one.message))
+            found.append(await taken(following))
+            await following._reader.close()
+        return found
+
+    assert [[[500]], [], [[500]], [], []] == asyncio.run(polls())
+    assert [(Code.SAME_ID, "record 500 came twice with different content")] == said
+
+
+def test_the_order_of_fields_is_no_content() -> None:
+    """A number that is written otherwise is."""
+    mark = Mark(0)
+    head = '{"id":1,"created_at":"2026-03-10T12:00:00Z",'
+    texts = (
+        '"a":{"b":1.1,"c":[1]}}',
+        '"a":{"c":[1],"b":1.1}}',
+        '"a":{"b":1.10,"c":[1]}}',
+    )
+    came = [Record.from_json(loads(head + text)) for text in texts]
+    assert [True, False, True] == [mark.takes(one) for one in came]
 
 
 def test_a_clock_that_is_ahead_is_said() -> None:

@@ -4,6 +4,7 @@ import json
 import random
 import resource
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,10 @@ def ids(path: Path) -> list[int]:
     return [json.loads(line)["id"] for line in whole.splitlines()]
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
 @pytest.mark.parametrize(
     "rounds", [4, pytest.param(40, marks=pytest.mark.full)], ids=["few", "many"]
 )
@@ -69,13 +74,20 @@ def test_kill_9_repeats_none_and_loses_none(
     command = ("tail", "--since", SINCE, "-o", str(out), "--state", str(state), QUERY)
     with serve(late.emulator) as server:
         env = environment | to_account(server)
-        for _ in range(rounds):
+        behind_rows = 0
+        for number in range(rounds):
             late.go_on()
+            before = _size(out)
             with started(*command, env=env, stderr=subprocess.DEVNULL) as process:
+                if number % 2 and len(ids(out)) < len(late.logins):
+                    wait_for(lambda size=before: _size(out) > size)  # type: ignore[misc] # its own
                 try:
-                    process.wait(late.chance.random() * 0.5)
+                    process.wait(late.chance.random() * (0.02 if number % 2 else 0.5))
                 except subprocess.TimeoutExpired:
                     process.kill()
+                    process.wait()
+                behind_rows += _size(out) > before
+        assert behind_rows > 0, "a kill hits when rows are out"
         late.go_on()
         with started(*command, env=env, stderr=subprocess.DEVNULL) as process:
             wait_for(lambda: len(ids(out)) >= len(late.logins))
@@ -200,6 +212,52 @@ def test_a_log_that_is_rotated_begins_anew(
     found = [*lines(old)[1:], *lines(out)[1:]]
     assert "id,created_at" == lines(old)[0] == lines(out)[0]
     assert sorted(late.logins) == sorted(int(line.split(",")[0]) for line in found)
+
+
+def test_a_run_that_ends_before_its_first_answer_locks_nobody_out(
+    environment: dict[str, str],
+    to_account: Callable[[LoopbackServer], dict[str, str]],
+    tmp_path: Path,
+) -> None:
+    """A rotated file counts from its new beginning, whether or not a row came."""
+    late = Late(2)
+    late.go_on()
+    out = tmp_path / "out.jsonl"
+    command = ("tail", "--since", SINCE, "-o", str(out))
+    command += ("--state", str(tmp_path / "s"), QUERY)
+
+    def until(holds: Callable[[], bool], env: dict[str, str]) -> None:
+        with started(*command, env=env, stderr=subprocess.DEVNULL) as process:
+            wait_for(holds)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+
+    with serve(late.emulator) as server:
+        env = environment | to_account(server)
+        until(lambda: len(ids(out)) == len(late.logins), env)
+    first = len(late.logins)
+    out.rename(tmp_path / "old")
+    # It asks, and nobody answers.
+    with socket.create_server(("127.0.0.1", server.port)) as silent:
+        silent.settimeout(30)
+        asked: list[socket.socket] = []
+        until(lambda: asked.append(silent.accept()[0]) is None, env)
+        asked[0].close()
+    while len(late.logins) == first:
+        late.go_on()
+    with serve(late.emulator, server.port):
+        until(lambda: len(ids(out)) == len(late.logins) - first, env)
+
+
+def test_two_queries_do_not_share_a_file(run: Run, tmp_path: Path) -> None:
+    """The second is refused by the state of the first, and the file stays."""
+    env = {"ZENDESK_BASE_URL": "http://127.0.0.1:9", "XDG_STATE_HOME": str(tmp_path)}
+    command = ("tail", "--since", "2026-03-10", "-o", "out.jsonl")
+    done = run(*command, "created_at < 2026-01-01", env=env)
+    assert done.returncode == 0, done.stderr
+    done = run(*command, "created_at < 2026-01-02", env=env)
+    assert done.returncode == 2
+    assert b"is of another query" in done.stderr
 
 
 def test_what_is_refused_before_anything_is_sent(run: Run, tmp_path: Path) -> None:
