@@ -138,7 +138,7 @@ class Syncing:
         """
         covered = self._writer.covered()
         if since_s is None:
-            since_s = self._beginning(covered)
+            since_s = min(self._meant(covered), default=_BEGINNING_S)
         end_s = covered[-1].end or 0 if covered else since_s
         now_s = int(self._wall())
         newest = Interval(_asked(max(end_s, since_s)), None)
@@ -167,16 +167,17 @@ class Syncing:
             RunError: the account could not be read to the end.
             OutputError: the mirror could not be written.
         """
-        self._writer.aim(work.since_s)
+        # A narrower turn takes nothing back: what was meant before is still to be had.
+        self._writer.aim(min([work.since_s, *self._meant(self._writer.covered())]))
         for gap in work.gaps:
             await self._fill(gap, work.server_s)
 
-    def _beginning(self, covered: Sequence[Interval]) -> int:
-        """From when on it holds everything, or was meant to when it was stopped."""
+    def _meant(self, covered: Sequence[Interval]) -> list[int]:
+        """From when on it holds something, and was meant to hold everything."""
         starts = [time.start or 0 for time in covered[:1]]
         if self._writer.aim_s is not None:
             starts.append(self._writer.aim_s)
-        return min(starts, default=_BEGINNING_S)
+        return starts
 
     async def _counted(
         self, older: Sequence[Interval], newest: int | None

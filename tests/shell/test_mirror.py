@@ -83,6 +83,15 @@ def test_what_is_damaged_is_found_and_read_again(mirror) -> None:  # type: ignor
     assert held(place) == undisturbed(records)
 
 
+def test_repair_reads_what_an_earlier_sync_was_to_hold(mirror) -> None:  # type: ignore[no-untyped-def]
+    """The oldest slice, although the last --since was later."""
+    run, place, records = mirror
+    assert run("sync", "--since", "2026-03-09").returncode == 0
+    spoil(place)
+    assert run("verify", "--mirror", "--repair").returncode == 0
+    assert held(place) == undisturbed(records)
+
+
 @pytest.mark.parametrize("is_cut", [False, True], ids=["a flipped bit", "cut off"])
 def test_rebuild_makes_it_whole(mirror, *, is_cut: bool) -> None:  # type: ignore[no-untyped-def]
     """Whatever became of the file: afterwards it is as of an undisturbed run."""

@@ -20,8 +20,10 @@ from synced import (
     at,
     held,
     made,
+    undisturbed,
 )
 
+from auditql.catalog.record import Record
 from auditql.emulator import Emulator, Settings, serve
 from auditql.emulator.settings import RateLimitKind
 from auditql.plan.model import Interval
@@ -78,7 +80,24 @@ def test_since_and_stats(run: Run, to_account: ToAccount, tmp_path: Path) -> Non
         assert b"--max-requests" in done.stderr
         done = run("sync", env=env)
         assert done.returncode == 0
-        assert held(place)[1][0].end == NOW_S - SETTLE_S
+        start = Record.from_json({"id": 1, "created_at": "2026-02-01T00:00:00Z"})
+        end_s = NOW_S - SETTLE_S
+        assert (Interval(start.created_s, end_s),) == held(place)[1]
+
+
+def test_a_narrower_since_forgets_nothing(
+    run: Run, to_account: ToAccount, tmp_path: Path
+) -> None:
+    """A whole sync that was stopped is still meant: the next one ends it."""
+    records = made(500)
+    with serve(account(records)) as server:
+        folder, place = at(tmp_path, server)
+        env = to_account(server) | folder
+        assert 6 == run("sync", "--max-requests", "3", env=env).returncode
+        assert 0 == run("sync", "--since", "2026-03-10", env=env).returncode
+        assert held(place) != undisturbed(records)
+        assert 0 == run("sync", env=env).returncode
+        assert undisturbed(records) == held(place)
 
 
 class Turns:
