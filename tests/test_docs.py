@@ -149,6 +149,27 @@ def test_every_operator_has_an_example_that_uses_it() -> None:
         assert f" {row.spelling} " in f" {row.example} ", row.spelling
 
 
+def quoted() -> list[str]:
+    """The queries in quotes behind a verb, wherever the documents have one."""
+    verbs = r"(?:query|tail|export|sql|explain|compile)"
+    found = re.findall(
+        rf'auditql (?:demo )?{verbs}\b[^`"]*"([^"]+)"', README + LANGUAGE
+    )
+    return list(dict.fromkeys(" ".join(text.split()) for text in found if text != "…"))
+
+
+@pytest.mark.parametrize("text", quoted())
+def test_quoted_queries_compile(text: str) -> None:
+    """As they would be typed."""
+    assert auditql.compile(text, now=NOW)
+
+
+def test_queries_are_quoted() -> None:
+    """In verbs of several kinds, a lake's among them."""
+    assert len(quoted()) >= 6
+    assert "created_at >= 2024-01" in quoted()
+
+
 def test_the_two_commands_are_one_line_each() -> None:
     """Installing takes one line for each of the two main jobs."""
     for name in ("demo-command", "test-command"):
