@@ -69,6 +69,8 @@ ENGINES: Mapping[str, Engine] = MappingProxyType(
 """The engines by the scheme of their URL, what follows a `+` left out."""
 
 _SECRET = re.compile(r"pass|pwd|secret|token|private_?key|credential|api_?key", re.I)
+_PASSWORD = re.compile(r"[^:/@]*:[^@]*@")
+_MOST_WORDS = 400
 
 
 @form
@@ -114,7 +116,11 @@ def address_of(url: str) -> Address:
             "--source: the URL cannot be read; a reserved character in it is written"
             " as its percent escape"
         ) from None
-    if parts.password is not None or any(map(_SECRET.search, _names(url))):
+    # A dialect takes all from the first colon to an @ for the password, unescaped
+    # slashes and marks included; parameters of Spark Connect may hold an @.
+    head = rest if engine.way is Way.SQLALCHEMY else rest.partition(";")[0]
+    is_said = parts.password is not None or _PASSWORD.match(head) is not None
+    if is_said or any(map(_SECRET.search, _names(url))):
         raise ConfigurationError(
             "--source holds a password or a token, which others on this machine can"
             f" see: take it out, and put it into {PASSWORD}, or let the profile's"
@@ -140,7 +146,12 @@ def _names(url: str) -> list[str]:
 
 
 def without(text: str, secret: str | None) -> str:
-    """A text of an engine's, made harmless, the secret masked wherever it stands."""
+    """A text of an engine's, made harmless, the secret masked wherever it stands.
+
+    It is cut where it is long, once the secret is out: no half of one is left.
+    """
     if secret:
         text = text.replace(secret, "***")
+    if len(text) > _MOST_WORDS:
+        text = text[:_MOST_WORDS] + "…"
     return safe_text(text)

@@ -40,8 +40,6 @@ _READ_ONLY = {
 _DENIED = ("28", "42501")
 """Codes of PostgreSQL's: who asks is not let in, or may not read the table."""
 
-_MOST_WORDS = 400
-
 
 class DatabaseConnection:
     """One connection by SQLAlchemy."""
@@ -190,8 +188,6 @@ class DatabaseConnection:
         cause = getattr(error, "orig", None) or error
         lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
         text = "; ".join(lines) or type(cause).__name__
-        if len(text) > _MOST_WORDS:
-            text = text[:_MOST_WORDS] + "…"
         return without(text, self._secret)
 
     def _no_package(self) -> ConfigurationError:

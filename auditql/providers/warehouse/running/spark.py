@@ -37,7 +37,6 @@ _SETTINGS = {
     "spark.driver.extraJavaOptions": _QUIET,
     "spark.log.level": "OFF",
 }
-_MOST_WORDS = 400
 
 
 def _local() -> SparkSession:
@@ -172,4 +171,4 @@ class SparkConnection:
     def _words(self, error: BaseException) -> str:
         """What Spark says, without its stack and our statement, on one line."""
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        return without(lines[0][:_MOST_WORDS], self._secret)
+        return without(lines[0], self._secret)

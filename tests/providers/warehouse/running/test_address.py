@@ -45,6 +45,10 @@ def test_an_address_is_shown_without_user_and_options(
         "databricks://h?access_token=SECRET&http_path=x",
         "sc://h/;use_ssl=true;token=SECRET",
         "postgresql://h/db?PGPASSWORD=SECRET",
+        "postgresql://u:12/34SECRET@h/db",
+        "postgresql://u:12?34SECRET@h/db",
+        "postgresql://u:12#34SECRET@h/db",
+        "sc://u:12/34SECRET@h/;user_id=x",
     ],
 )
 def test_a_secret_in_the_url_is_refused_and_not_shown(url: str) -> None:
@@ -76,3 +80,14 @@ def test_words_of_an_engine_are_harmless() -> None:
     """The secret is masked, and no control reaches a terminal."""
     assert "no *** ^[[31m" == without("no hunter2 \x1b[31m", "hunter2")
     assert "no secret" == without("no secret", None)
+
+
+def test_long_words_are_cut_once_the_secret_is_out() -> None:
+    """Not before: the half of it that was left would be shown."""
+    assert f"{'x' * 395}***" == without(f"{'x' * 395}hunter2", "hunter2")
+    assert f"{'x' * 398}**…" == without(f"{'x' * 398}hunter2", "hunter2")
+
+
+def test_an_at_sign_in_a_parameter_is_no_password() -> None:
+    """Spark Connect's user may be an address."""
+    assert "sc://h:15002/" == address_of("sc://h:15002/;user_id=a@b.test").shown
