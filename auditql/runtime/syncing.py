@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
-from auditql.errors import ApiError, RunError
+from auditql.errors import ApiError
 from auditql.plan import intervals
 from auditql.plan.capability import ReadShape
 from auditql.plan.model import Box, Interval, Scan
@@ -19,7 +19,8 @@ from auditql.plan.reader import Statistics
 from auditql.providers.mirror.writer import SETTLE_S, Filling, MirrorWriter
 from auditql.providers.zendesk.reader import ZendeskReader
 from auditql.providers.zendesk.requests import ZendeskSource
-from auditql.runtime.settling import apart, count_since, known_s, length
+from auditql.runtime.settling import apart, count_since, known_s
+from auditql.runtime.sync_clocks import check_begun, check_clocks
 
 PAGE = 100
 """Records of a page."""
@@ -139,9 +140,9 @@ class Syncing:
         covered = self._writer.covered()
         if since_s is None:
             since_s = min(self._meant(covered), default=_BEGINNING_S)
-        end_s = covered[-1].end or 0 if covered else since_s
+        end_s = covered[-1].end or 0 if covered else 0
         now_s = int(self._wall())
-        newest = Interval(_asked(max(end_s, since_s)), None)
+        newest = Interval(_asked(min(max(end_s, since_s), now_s)), None)
         number = await count_since(self._reader, self._statistics, newest, now_s)
         server_s = self._statistics.server_s
         reached_s = known_s(server_s, now_s)
@@ -150,7 +151,8 @@ class Syncing:
             self._writer.drop([Interval(reached_s, end_s)])
             covered = self._writer.covered()
         else:
-            _check_clocks(server_s, now_s, end_s)
+            check_clocks(server_s, now_s, end_s)
+        check_begun(since_s, reached_s)
         found = gaps(covered, Interval(since_s, reached_s - SETTLE_S))
         is_newest = bool(found) and found[0].end == reached_s - SETTLE_S
         older = found[1:] if is_newest else found
@@ -258,22 +260,3 @@ def _in_order(records: Sequence[Record], last_s: int) -> int:
             )
         last_s = record.created_s
     return last_s
-
-
-def _check_clocks(server_s: int, now_s: int, end_s: int) -> None:
-    """See that no time is covered that a clock has not reached.
-
-    Raises:
-        RunError: one went back.
-    """
-    if end_s > server_s:
-        raise RunError(
-            f"the account's clock is {length(end_s - server_s)} behind what the mirror"
-            " covers: it went back, or was ahead; if it is right now, `auditql mirror"
-            " rebuild`"
-        )
-    if end_s > now_s:
-        raise RunError(
-            f"this machine's clock is {length(server_s - now_s)} behind the account's,"
-            " and behind what the mirror covers; nothing can be settled until it is set"
-        )

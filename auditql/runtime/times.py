@@ -3,8 +3,10 @@
 In: its text. Out: seconds since 1970 UTC.
 """
 
+from auditql.diagnostics.nearest import nearest
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, QueryError
+from auditql.language.clock import UnknownZone, zone_named, zone_names
 from auditql.language.parameters import written
 from auditql.plan.span import span_of
 from auditql.runtime.compile import compile_text
@@ -19,8 +21,10 @@ def moment_of(text: str, zone: str | None, now_s: float) -> int:
         now_s: the frozen now.
 
     Raises:
-        ConfigurationError: it is none.
+        ConfigurationError: it is none, or there is no such zone.
     """
+    if zone is not None:
+        _check_zone(zone)
     try:
         plan = compile_text(
             "created_at >= :time",
@@ -36,3 +40,36 @@ def moment_of(text: str, zone: str | None, now_s: float) -> int:
             f"`{safe_text(text)}` is no time: write -7d, 2026-03-10 or 'last month'"
         )
     return start
+
+
+def past_moment_of(text: str, zone: str | None, now_s: float) -> int:
+    """The same of a time that has begun; see `moment_of`.
+
+    Raises:
+        ConfigurationError: it is none, or is still to come; there is no such zone.
+    """
+    start_s = moment_of(text, zone, now_s)
+    if start_s > now_s:
+        raise ConfigurationError(
+            f"`{safe_text(text)}` is still to come: name a time before now"
+        )
+    return start_s
+
+
+def _check_zone(name: str) -> None:
+    """See that there is such a zone.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    try:
+        zone_named(name)
+    except UnknownZone:
+        near = nearest(name[:_LONGEST], zone_names(), most=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigurationError(
+            f"there is no zone `{safe_text(name[:_LONGEST])}`{hint}"
+        ) from None
+
+
+_LONGEST = 64  # of a name of a zone

@@ -27,7 +27,7 @@ from auditql.providers.mirror.verify import Verified
 from auditql.providers.mirror.verify import verify as verified
 from auditql.providers.mirror.writer import MirrorWriter
 from auditql.runtime.mirrors import place_of
-from auditql.runtime.times import moment_of
+from auditql.runtime.times import past_moment_of
 from auditql.shell.commands.sync import Options as SyncOptions
 from auditql.shell.exits import Exit
 
@@ -75,11 +75,12 @@ def prune(place: Place, before: str, zone: str | None, output: Output) -> Exit:
     """Take out of a mirror all time before a moment.
 
     Raises:
-        ConfigurationError: there is none that can be written, or no such moment.
+        ConfigurationError: there is none that can be written, no such moment, or it is
+            still to come.
         MirrorDamaged: it does not hold what was put into it.
         OutputError: the disk is full.
     """
-    before_s = moment_of(before, zone, time.time())
+    before_s = past_moment_of(before, zone, time.time())
     Mirror(place).close()  # one that is not there is not made
     with closing(MirrorWriter(place)) as writer:
         covered = writer.covered()

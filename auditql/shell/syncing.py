@@ -21,7 +21,7 @@ from auditql.providers.mirror.writer import MirrorWriter
 from auditql.runtime.mirrors import place_of
 from auditql.runtime.settling import may_heal
 from auditql.runtime.syncing import Syncing, Work
-from auditql.runtime.times import moment_of
+from auditql.runtime.times import past_moment_of
 from auditql.shell import asking, looping
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
@@ -61,14 +61,15 @@ def sync(
         trims: take out what a clock that was wrong put into the mirror.
 
     Raises:
-        ConfigurationError: the mirror cannot be written, or `--since` is no time.
+        ConfigurationError: the mirror cannot be written, or `--since` is no time, or is
+            still to come.
         MirrorDamaged: it does not hold what was put into it.
         OutputError: the disk is full; what was kept before is whole.
     """
     seams = seams if seams is not None else Seams()
     since_s = None
     if options.since is not None:
-        since_s = moment_of(options.since, options.tz, seams.wall())
+        since_s = past_moment_of(options.since, options.tz, seams.wall())
     place = place_of(connection.origin, connection.mirror)
     writer = MirrorWriter(place, clock=seams.wall)
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,6 +103,13 @@ def settled(records: list[dict[str, object]], start_s: int, end_s: int) -> list[
     return [r.raw for r in found if start_s <= r.created_s < end_s]
 
 
+def prune(place: Place, before_s: int) -> None:
+    """All time before a moment taken out of a mirror, for good."""
+    with closing(MirrorWriter(place, clock=lambda: NOW_S)) as writer:
+        writer.aim(before_s)
+        writer.prune(before_s)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path / "mirror" / "m.sqlite", BASE)
@@ -200,6 +207,33 @@ def test_a_clock_that_jumps_covers_nothing_too_early(
     with pytest.raises(RunError, match="this machine's clock is 7,200 s behind"):
         turn(account, place)
     assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+
+
+@pytest.mark.parametrize("ahead_s", [-30.0, 0.0, 30.0])
+def test_a_mirror_pruned_up_to_now_goes_on(
+    records: list[dict[str, object]], place: Place, ahead_s: float
+) -> None:
+    """Nothing is left to cover; later turns read what settles by both clocks."""
+    account = Account(records)
+    account.ahead_s = ahead_s
+    prune(place, NOW_S)
+    for passed in (0, 0, 600):
+        account.now_s += passed
+        turn(account, place)
+    end_s = NOW_S + 600 - SETTLE_S + int(min(ahead_s, 0))
+    assert (settled(records, NOW_S, end_s), (Interval(NOW_S, end_s),)) == held(place)
+
+
+def test_a_mirror_that_is_to_begin_later_is_said(
+    records: list[dict[str, object]], place: Place
+) -> None:
+    """Nothing would be read for long, so it is no success; an earlier time ends it."""
+    account = Account(records)
+    prune(place, NOW_S + DAY_S)
+    with pytest.raises(RunError, match="86,400 s behind that; `auditql sync --since`"):
+        turn(account, place)
+    turn(account, place, NOW_S - DAY_S)
+    assert (Interval(NOW_S - DAY_S, NOW_S - SETTLE_S),) == held(place)[1]
 
 
 def test_an_account_that_does_not_count_is_read_all_the_same(

@@ -58,6 +58,22 @@ def test_prune_is_not_undone_by_the_next_sync(mirror) -> None:  # type: ignore[n
     assert min(json.loads(r)["created_at"] for r in held(place)[0]) < "2026-03-01"
 
 
+def test_no_time_that_is_to_come_is_taken(mirror) -> None:  # type: ignore[no-untyped-def]
+    """Neither to prune to nor to begin from: exit 2, and the mirror is as it was."""
+    run, place, records = mirror
+    for words in (("mirror", "prune", "--before"), ("sync", "--since")):
+        done = run(*words, "2099-01-01")
+        assert (2, b"") == (done.returncode, done.stdout), done.stderr
+        assert b"`2099-01-01` is still to come" in done.stderr
+        done = run(*words, "2026-01-01", "--tz", "Europe/Belin")
+        assert (2, b"") == (done.returncode, done.stdout), done.stderr
+        assert (
+            b"error: there is no zone `Europe/Belin`; did you mean Europe/Berlin?\n"
+        ) == done.stderr
+    assert held(place) == undisturbed(records)
+    assert run("sync").returncode == 0
+
+
 def spoil(place: Place) -> None:
     """Flip a bit within a text that many records have."""
     content = bytearray(place.path.read_bytes())
