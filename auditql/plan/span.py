@@ -31,12 +31,17 @@ from auditql.plan.negation import push_not_inward
 _NEVER = Interval(0, 0)
 
 
+def bounds_of(query: Query) -> Interval:
+    """The range that the filter of a query leaves, by itself."""
+    return _span(push_not_inward(buckets_to_ranges(query.filter, query.zone)))
+
+
 def span_of(query: Query) -> Interval:
     """The range of a query; one with a start and no end goes on to its now.
 
     No time lies in it where the filter contradicts itself.
     """
-    found = _span(push_not_inward(buckets_to_ranges(query.filter, query.zone)))
+    found = bounds_of(query)
     if found.start is not None and found.end is None:
         return Interval(found.start, max(query.now_s + 1, found.start + 1))
     return found

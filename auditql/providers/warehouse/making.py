@@ -8,7 +8,7 @@ from sqlglot import ErrorLevel, exp
 
 from auditql.catalog.kinds import Kind
 from auditql.language.query import Column, LimitTo, OrderBy, Query, Stage, Where
-from auditql.plan.span import span_of
+from auditql.plan.span import bounds_of, span_of
 from auditql.providers.warehouse.bindings import Bindings
 from auditql.providers.warehouse.cells import TABLE, Fields, is_plain
 from auditql.providers.warehouse.columns import Columns
@@ -20,7 +20,7 @@ from auditql.providers.warehouse.refusals import Refusals, Refused
 from auditql.providers.warehouse.rows import Key, Rows
 from auditql.providers.warehouse.stages import Stages
 from auditql.providers.warehouse.statement import Dialect, Statement
-from auditql.providers.warehouse.zones import range_of
+from auditql.providers.warehouse.zone_range import range_of
 
 _MARK = "__SQLGLOT"
 """What stands for a line break while sqlglot lays a statement out."""
@@ -38,7 +38,7 @@ def made(
     refusals = Refusals(dialect, query.text)
     bindings = Bindings(functions, params=params)
     span = span_of(query)
-    operands = Operands(functions, bindings, query.zone, range_of(span))
+    operands = Operands(functions, bindings, query.zone, range_of(bounds_of(query)))
     stages = Stages(operands, Filters(operands, refusals), refusals, span)
     _refuse_pages(query, refusals)
     rows = stages.records(query, _all_records(columns, functions))

@@ -19,7 +19,8 @@ from auditql.providers.warehouse.folding import lowering
 from auditql.providers.warehouse.nodes import Node, cases, not_null, string
 from auditql.providers.warehouse.refusals import READ_HERE, Refused
 from auditql.providers.warehouse.statement import Dialect
-from auditql.providers.warehouse.zones import EVER, Range, ZoneClock
+from auditql.providers.warehouse.zone_range import Range
+from auditql.providers.warehouse.zones import ZoneClock
 
 _DAY = (1, Unit.DAY)
 _MONTH = (1, Unit.MONTH)
@@ -65,12 +66,12 @@ class Operands:
         self.bindings = bindings
         self.addresses = Addresses(functions)
         self.zone = zone
-        self._within = within
+        self.within = within
         self._clocks: dict[Range, ZoneClock] = {}
 
     def clock(self, cell: Cell) -> ZoneClock:
         """The clock, over the times that a cell can hold."""
-        within = self._within if cell.bounded else EVER
+        within = self.within if cell.bounded else self.within.of_parts()
         if within not in self._clocks:
             self._clocks[within] = ZoneClock(self.zone, within, self.functions)
         return self._clocks[within]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from auditql.language.query import Timeline
-from auditql.plan.model import Interval
+from auditql.catalog.kinds import Kind
+from auditql.language.query import Column, Timeline
 from auditql.plan.shown import Shown
 from auditql.providers.warehouse.cells import Cell
 from auditql.providers.warehouse.nodes import (
     Node,
     binary,
+    call,
     cast,
     every,
     is_null,
@@ -31,6 +32,7 @@ from auditql.providers.warehouse.nodes import (
 )
 from auditql.providers.warehouse.refusals import READ_HERE, Refused
 from auditql.providers.warehouse.rows import Key, Rows, of, relation
+from auditql.providers.warehouse.statement import Dialect
 
 if TYPE_CHECKING:
     from auditql.providers.warehouse.stages import Stages
@@ -50,7 +52,6 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
     cell = rows.cell(stage.time)
     if cell.nullable:
         raise Refused("a timeline of times that may be missing", READ_HERE)
-    span = stages.span if cell.bounded else Interval(None, None)
     clock = stages.operands.clock(cell)
     count, unit = stage.step.count, stage.step.unit
     ordinal = clock.ordinal(cell.node, count, unit)
@@ -60,6 +61,11 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
     low = high = None
     outer = stages.span
     if not outer.is_empty:
+        if not clock.covers(outer):
+            raise Refused(
+                "a timeline of years that no clock of a zone is written out for",
+                f"bound created_at within 1970 to 2100, or `tz 'UTC'`, or {READ_HERE}",
+            )
         if outer.start is not None:
             low = clock.ordinal_of(outer.start, count, unit)
         if outer.end is not None:
@@ -78,7 +84,7 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
         .from_(relation(keyed), copy=False)
         .group_by(*[g.copy() for g in group], copy=False)
     )
-    known = span.start is not None and span.end is not None and not span.is_empty
+    known = cell.bounded and stages.operands.within.is_known
     digits = _MOST_DIGITS
     if known and low is not None and high is not None:
         digits = len(str(high - low))
@@ -101,9 +107,6 @@ def timeline(stage: Timeline, rows: Rows, stages: Stages) -> Rows:
     )
     made = {"time": Cell(of("start", filled), Shown.TIME, False), **cells}
     made["count"] = Cell(of("number of rows", filled), Shown.PLAIN, False)
-    from auditql.catalog.kinds import Kind
-    from auditql.language.query import Column
-
     stages.name_columns(
         [
             Column("time", Kind.TIME),
@@ -133,9 +136,6 @@ def _edges(
 
 
 def _nullable(node: Node, stages: Stages) -> Node:
-    from auditql.providers.warehouse.nodes import call
-    from auditql.providers.warehouse.statement import Dialect
-
     is_clickhouse = stages.operands.functions.dialect is Dialect.CLICKHOUSE
     return call("toNullable", node) if is_clickhouse else node
 

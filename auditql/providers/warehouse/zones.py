@@ -7,7 +7,7 @@ skip or repeat are its own affair. So each change of the clock within the range
 stands in the statement, and a narrow range gives a short one.
 """
 
-from collections.abc import Callable
+from sqlglot import exp
 
 from auditql.catalog.buckets import (
     DayBuckets,
@@ -16,54 +16,39 @@ from auditql.catalog.buckets import (
     MonthBuckets,
     buckets,
 )
-from auditql.catalog.civil import DAY_S, Clock, clock_of, day_number
-from auditql.catalog.forms import form
+from auditql.catalog.civil import DAY_S, clock_of, day_number, year_month
 from auditql.catalog.kinds import Unit
 from auditql.plan.model import Interval
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.nodes import (
     Node,
+    between,
     cases,
     cast,
     less,
     minus,
     number,
+    paren,
     plus,
+    some,
     times,
 )
 from auditql.providers.warehouse.refusals import Refused
 from auditql.providers.warehouse.times import time_text
+from auditql.providers.warehouse.zone_pieces import (
+    Pieces,
+    by_piece,
+    changes_in,
+    day_offsets,
+    offsets_in,
+)
+from auditql.providers.warehouse.zone_range import Range
 
-FIRST_S, LAST_S = 1_167_609_600, 2_208_988_800
-"""The times that a statement in a zone is right for where its query bounds none: no
-record is older than 2007, and behind 2039 it has to be made anew."""
-
-_STEP_S = 5 * DAY_S
-"""No zone changes its clock twice in so short a time."""
+_UTC = ("UTC", "ETC/UTC", "Z")
 _NEAR_S = 3 * DAY_S
-
-Pieces = tuple[tuple[int, int], ...]
-"""From which value on (the first of all: from ever) which number holds."""
-
-
-@form
-class Range:
-    """The seconds that an operand can be, both ends included."""
-
-    low: int
-    high: int
-
-
-EVER = Range(FIRST_S, LAST_S)
-
-
-def range_of(span: Interval) -> Range:
-    """The range of a query's time."""
-    if span.is_empty:
-        return Range(FIRST_S, FIRST_S)
-    low = FIRST_S if span.start is None else max(span.start, FIRST_S)
-    high = LAST_S if span.end is None else min(span.end - 1, LAST_S)
-    return Range(low, max(low, high))
+_BACK_S = 63_113_904_000
+"""2000 years: put in front of what may be negative, so that any year is counted up."""
+_OUTSIDE = "auditql wrote the clock of this zone for other years; bound created_at"
 
 
 class ZoneClock:
@@ -75,21 +60,22 @@ class ZoneClock:
         self._clock = clock_of(zone)
         self._functions = functions
         self._within = within
-        self._offsets = _offsets(self._clock, within)
+        self._offsets = offsets_in(self._clock, within)
+        self._is_utc = zone.upper() in _UTC
 
     def hour(self, second: Node) -> Node:
         """What the clock shows, 0 to 23."""
-        local = plus(second, _by_piece(second, self._offsets))
-        return self._functions.divided(self._functions.remainder(local, DAY_S), 3600)
+        local = plus(second, self._ahead(second, self._offsets))
+        return self._functions.divided(self._past(local, DAY_S), 3600)
 
     def day(self, second: Node) -> Node:
         """The day, counted from 1970-01-01."""
-        pieces = _day_offsets(self._clock, self._offsets)
-        return self._functions.divided(plus(second, _by_piece(second, pieces)), DAY_S)
+        pieces = day_offsets(self._clock, self._offsets)
+        return self._counted(plus(second, self._ahead(second, pieces)), DAY_S)
 
     def weekday(self, second: Node) -> Node:
         """The weekday of the day; 0 is Monday."""
-        return self._functions.remainder(plus(self.day(second), number(3)), 7)
+        return self._past(plus(self.day(second), number(3)), 7)
 
     def start(self, second: Node, count: int, unit: Unit) -> Node:
         """The first second of the bucket of that length."""
@@ -98,14 +84,14 @@ class ZoneClock:
             case FaceBuckets():
                 return self._face(second, made)
             case ElapsedBuckets(origin, length):
-                past = self._functions.remainder(minus(second, number(origin)), length)
+                past = self._past(minus(second, number(origin)), length)
                 return minus(second, past)
             case DayBuckets() | MonthBuckets():
                 # What midnight is behind of is told by the second itself: a
                 # condition on the day would name all that the day is made of.
                 day = self._first_day(self.ordinal(second, count, unit), made)
                 pieces = tuple((start, behind) for _, start, behind in self._met(made))
-                return minus(times(day, number(DAY_S)), _by_piece(second, pieces))
+                return minus(times(day, number(DAY_S)), by_piece(second, pieces))
 
     def ordinal(self, second: Node, count: int, unit: Unit) -> Node:
         """The bucket's number; the one that follows has the next.
@@ -114,17 +100,16 @@ class ZoneClock:
             Refused: the buckets are not of one length where the clock is changed.
         """
         made = buckets(count, unit, self._zone)
-        functions = self._functions
         match made:
             case ElapsedBuckets(origin, length):
-                return functions.divided(minus(second, number(origin)), length)
+                return self._counted(minus(second, number(origin)), length)
             case FaceBuckets(_, length):
-                offset = self._even(length)
-                return functions.divided(plus(second, number(offset)), length)
+                ahead = self._ahead(second, ((self._within.low, self._even(length)),))
+                return self._counted(plus(second, ahead), length)
             case DayBuckets(_, days, origin):
-                return functions.divided(minus(self.day(second), number(origin)), days)
+                return self._counted(minus(self.day(second), number(origin)), days)
             case MonthBuckets(_, months):
-                return functions.divided(self._month(self.day(second)), months)
+                return self._functions.divided(self._month(self.day(second)), months)
 
     def ordinal_of(self, second: int, count: int, unit: Unit) -> int:
         """The number of the bucket that an instant lies in."""
@@ -137,8 +122,6 @@ class ZoneClock:
             case DayBuckets(_, days, origin):
                 return (self._clock.day(second) - origin) // days
             case MonthBuckets(clock, months):
-                from auditql.catalog.civil import year_month
-
                 year, month = year_month(clock.day(second))
                 return (year * 12 + month - 1) // months
 
@@ -157,7 +140,7 @@ class ZoneClock:
                     for _, start, behind in self._met(made)
                 )
                 day = self._first_day(ordinal, made)
-                return minus(times(day, number(DAY_S)), _by_piece(ordinal, pieces))
+                return minus(times(day, number(DAY_S)), by_piece(ordinal, pieces))
 
     def _first_day(self, ordinal: Node, made: DayBuckets | MonthBuckets) -> Node:
         """The first day of the bucket of a number."""
@@ -177,7 +160,7 @@ class ZoneClock:
         first = made.start(self._within.low)
         starts = {first}
         # A bucket may begin before the range, and so before a change.
-        for at in _changes(first, self._within.high + _NEAR_S, clock.change_in):
+        for at in changes_in(first, self._within.high + _NEAR_S, clock.change_in):
             start = made.start(at - _NEAR_S)
             while start < at + _NEAR_S:
                 starts.add(start)
@@ -209,21 +192,51 @@ class ZoneClock:
     def _face(self, second: Node, made: FaceBuckets) -> Node:
         """The start of a bucket of hours, minutes or seconds."""
         length = made.length
-        functions = self._functions
         changes = [at for at, _ in self._offsets[1:]]
         found = {offset % length for _, offset in self._offsets}
         if len(found) == 1 and all((at + min(found)) % length == 0 for at in changes):
-            local = plus(second, number(min(found))) if min(found) else second
-            return minus(second, functions.remainder(local, length))
-        local = plus(second, _by_piece(second, self._offsets))
-        aligned = minus(second, functions.remainder(local, length))
+            ahead = self._ahead(second, ((self._within.low, min(found)),))
+            return minus(second, self._past(plus(second, ahead), length))
+        local = plus(second, self._ahead(second, self._offsets))
+        aligned = minus(second, self._past(local, length))
         pairs = []
         for at, offset in self._offsets[1:]:
             end = at + (-(at + offset)) % length
             if end > at:  # cut short by the change: they all begin alike
-                inside = exp_between(second, at, end - 1)
+                inside = between(second, number(at), number(end - 1))
                 pairs.append((inside, number(made.start(at))))
         return cases(pairs, aligned) if pairs else aligned
+
+    def _ahead(self, second: Node, pieces: Pieces) -> Node:
+        """The number of the piece; the statement fails outside of the range."""
+        made, within = by_piece(second, pieces), self._within
+        if self._is_utc:
+            return made
+        outside = [less(second, number(within.low))] if within.open_low else []
+        if within.open_high:
+            outside.append(less(number(within.high), second))
+        if not outside:
+            return made
+        wrong = exp.Coalesce(this=paren(some(outside)), expressions=[exp.false()])
+        return self._functions.checked(made, wrong, _OUTSIDE, cast(second, "TEXT"))
+
+    def _counted(self, value: Node, length: int) -> Node:
+        """How many whole lengths lie before a value, rounded down."""
+        if self._within.is_positive:
+            return self._functions.divided(value, length)
+        back = -(-_BACK_S // length)
+        made = self._functions.divided(plus(value, number(back * length)), length)
+        return minus(made, number(back))
+
+    def _past(self, value: Node, length: int) -> Node:
+        """What a value is beyond the last whole length, at least 0."""
+        if not self._within.is_positive:
+            value = plus(value, number(-(-_BACK_S // length) * length))
+        return self._functions.remainder(value, length)
+
+    def covers(self, span: Interval) -> bool:
+        """Whether the statement is right of the ends of a span."""
+        return self._is_utc or self._within.holds(span)
 
     def _month(self, day: Node) -> Node:
         """The month that a day lies in, counted from January of the year 0."""
@@ -243,55 +256,3 @@ class ZoneClock:
         leaps = plus(leaps, functions.divided(year, 400))
         origin = day_number(0, 3)
         return plus(plus(plus(times(year, number(365)), leaps), days), number(origin))
-
-
-def exp_between(node: Node, low: int, high: int) -> Node:
-    """Whether a number lies between two, both included."""
-    from auditql.providers.warehouse.nodes import between
-
-    return between(node, number(low), number(high))
-
-
-def _by_piece(at: Node, pieces: Pieces) -> Node:
-    """The number of the piece that a value lies in."""
-    values = [value for _, value in pieces]
-    ends = [start for start, _ in pieces[1:]]
-    if not ends:
-        return number(values[0])
-    pairs = [
-        (less(at, number(end)), number(value))
-        for end, value in zip(ends, values, strict=False)
-    ]
-    return cases(pairs, number(values[-1]))
-
-
-def _changes(
-    low: int, high: int, change: Callable[[int, int], int | None]
-) -> list[int]:
-    found = []
-    at = low
-    while at < high:
-        following = min(at + _STEP_S, high)
-        changed = change(at, following)
-        if changed is not None:
-            found.append(changed)
-        at = following
-    return found
-
-
-def _offsets(clock: Clock, within: Range) -> Pieces:
-    """How far the clock is ahead, by instants within a range."""
-    changes = _changes(within.low, within.high, clock.change_in)
-    starts = [within.low, *changes]
-    return tuple((at, clock.offset(at)) for at in starts)
-
-
-def _day_offsets(clock: Clock, offsets: Pieces) -> Pieces:
-    """The same for days: a change back over midnight waits for the second one."""
-    made = list(offsets[:1])
-    for at, offset in offsets[1:]:
-        start = at
-        if (at + offset) // DAY_S < clock.day(at):
-            start = at + (-(at + offset)) % DAY_S
-        made.append((start, offset))
-    return tuple(made)
