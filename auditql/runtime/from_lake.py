@@ -23,7 +23,7 @@ from auditql.providers.files.reader import WasRead
 from auditql.providers.lake import contents
 from auditql.providers.lake.contents import TABLE, Contents
 from auditql.providers.lake.engine import Engine
-from auditql.providers.lake.files import LakeFile, found, missing_months
+from auditql.providers.lake.files import LakeFile, found, missing_months, missing_words
 from auditql.providers.lake.reader import LakeReader
 from auditql.results import completeness
 from auditql.results.answer import Rows, execute_rows
@@ -194,7 +194,7 @@ class LakeClient:
         self.was_read = tuple(map(self._read, files))
         missing = missing_months(files)
         self.completeness = (
-            completeness.partial(_unfinished(missing).message)
+            completeness.partial(missing_words(missing))
             if missing
             else completeness.whole(None, None)
         )
@@ -217,10 +217,9 @@ def _row(names: Sequence[str], values: Sequence[object]) -> Row:
 
 
 def _unfinished(months: Sequence[str]) -> Diagnostic:
-    named = ", ".join(months)
     return Diagnostic(
         Code.MORE_RECORDS,
-        f"an export was killed before its end: of {named} records may be missing",
+        missing_words(months),
         help="run that export again",
         severity=Severity.WARNING,
     )

@@ -8,6 +8,7 @@ of what the account holds, or up to when.
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,7 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
+from auditql.providers.lake.files import missing_below, missing_words
 from auditql.providers.warehouse.columns import Columns
 from auditql.providers.warehouse.compile import compiled
 from auditql.providers.warehouse.running.address import Address, Way
@@ -86,6 +88,7 @@ class WarehouseClient:
         self._wall = wall
         self._connection: EngineConnection | None = None
         self._columns: Columns | None = None
+        self._missing: frozenset[str] = frozenset()
         self._worker = Worker(self._cancel)
 
     async def __aenter__(self) -> "WarehouseClient":
@@ -144,7 +147,19 @@ class WarehouseClient:
         while (batch := await self._worker.do(lambda: next(found, None))) is not None:
             self.statistics.rows_fetched += len(batch)
             yield rows_of(statement, batch)
-        self.completeness = completeness.whole(None, None)
+        missing = self._missing | self._unfinished()
+        self.completeness = (
+            completeness.partial(missing_words(sorted(missing)))
+            if missing
+            else completeness.whole(None, None)
+        )
+
+    def _unfinished(self) -> frozenset[str]:
+        """The months that an export may have left out of the folder, if it is one."""
+        name = self._wanted.table
+        if name is None or "/" not in name:
+            return frozenset()
+        return frozenset(missing_below([Path(name)]))
 
     async def _statement(self, plan: Plan) -> Statement:
         """The statement of a plan, for the table as it is found."""
@@ -163,6 +178,7 @@ class WarehouseClient:
         name = self._wanted.table
         if name is not None and "/" in name:
             table = _folder(connection, name)
+            self._missing = self._unfinished()
         elif name is not None:
             table = table_of(name)
         else:

@@ -37,16 +37,19 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Run `auditql` to its end; keywords `stdin` and `env`, bytes and a dict."""
+    """Run `auditql` to its end; keywords `stdin`, `env` and `cwd`."""
 
     def run(
-        *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None
+        *arguments: str,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        cwd: Path = tmp_path,
     ) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
             [sys.executable, "-m", "auditql", *arguments],
             input=stdin,
             capture_output=True,
-            cwd=tmp_path,
+            cwd=cwd,
             env=environment | (env or {}),
             timeout=60,
             check=False,

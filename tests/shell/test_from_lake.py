@@ -163,6 +163,51 @@ def test_ctrl_c_ends_a_long_query(environment: dict[str, str], tmp_path: Path) -
     assert os.path.lexists(tmp_path / "a.parquet")
 
 
+def test_what_is_hidden_is_read_where_its_name_is_written(
+    run: Run, tmp_path: Path
+) -> None:
+    """The folders of a pattern that are written out count as seen, not those found."""
+    for name in ("_h/lake", "_h/lake/_parts"):
+        (tmp_path / name).mkdir(parents=True)
+        table(tmp_path / name / "a.parquet", f"{len(name)} AS id, {TIME}")
+    for pattern in ("_h/lake", f"{tmp_path}/_h/lake/**/*.parquet", "./_h/*/*.parquet"):
+        way = ("--from", pattern, "--from-format", "parquet")
+        done = run("query", *way, "-f", "csv", "--columns", "id", "")
+        assert b"id\n7\n" == done.stdout, (pattern, done.stderr)
+    done = run("query", "--from", "*/lake/*.parquet", "")
+    assert (Exit.REFUSED, b"") == (done.returncode, done.stdout)
+
+
+def test_a_name_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
+    """Exit 2: DuckDB takes names of UTF-8 alone."""
+    table(tmp_path / "a.parquet", f"1 AS id, {TIME}")
+    (tmp_path / "a.parquet").rename(tmp_path / os.fsdecode(b"\xff.parquet"))
+    done = run("query", "--from", "*.parquet", "")
+    assert (Exit.REFUSED, b"") == (done.returncode, done.stdout)
+    assert b"cannot be read: its name is no UTF-8" in done.stderr
+
+
+def test_a_month_is_told_of_from_within(run: Run, lake: str, tmp_path: Path) -> None:
+    """Its lake is known where the names are written from the folder itself."""
+    (tmp_path / "lake" / "_unfinished").write_text("2026-04\n")
+    month = tmp_path / "lake" / "month=2026-03"
+    done = run("query", "--from", "*.parquet", "-f", "csv", "| count", cwd=month)
+    assert Exit.PARTIAL == done.returncode, done.stderr
+    assert b"of 2026-04 records may be missing" in done.stderr
+
+
+def test_a_manifest_does_not_outlive_its_file(
+    run: Run, lake: str, tmp_path: Path
+) -> None:
+    """A month that is written again without one has none."""
+    command = ("export", "", "--from", "rows.jsonl", "--to", "parquet", "lake")
+    assert 0 == run(*command, "--manifest").returncode
+    manifests = sorted((tmp_path / "lake").glob("*/_manifest.json"))
+    assert 2 == len(manifests)
+    assert 0 == run(*command).returncode
+    assert [] == [path for path in manifests if path.exists()]
+
+
 TIME = "TIMESTAMP '2026-03-01 08:00:00' AS created_at"
 
 

@@ -10,7 +10,8 @@ import glob
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from auditql.catalog.forms import form
@@ -92,10 +93,15 @@ def found(patterns: Sequence[str]) -> tuple[LakeFile, ...]:
         for path in _paths(pattern):
             try:
                 file = _found(path)
+                path.encode("utf-8")
             except OSError as error:
                 raise ConfigurationError(
-                    f"{path} cannot be read: {error.strerror}"
+                    f"{safe_text(path)} cannot be read: {error.strerror}"
                 ) from error
+            except UnicodeEncodeError:
+                raise ConfigurationError(
+                    f"{safe_text(path)} cannot be read: its name is no UTF-8"
+                ) from None
             files.setdefault(os.path.realpath(path), file)
     return tuple(sorted(files.values(), key=lambda file: file.path))
 
@@ -114,24 +120,30 @@ def _paths(pattern: str) -> list[str]:
     try:
         if os.path.lexists(pattern) and not Path(pattern).is_dir():
             return [pattern]
+        root = _written_out(pattern)
         if Path(pattern).is_dir():
+            root = Path(pattern)
             pattern = os.path.join(glob.escape(pattern), "**", f"*{SUFFIX}")  # noqa: PTH118 - a pattern, no path
         paths = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - as it is written
     except ValueError:  # NUL in the name
         raise ConfigurationError(
             f"{shown} cannot be read: the name cannot be used"
         ) from None
-    seen = [p for p in paths if not _is_hidden(p) and Path(p).is_file()]
+    seen = [p for p in paths if not _is_hidden(p, root) and Path(p).is_file()]
     if not seen:
         raise ConfigurationError(f"{shown}: there is no such file")
     return seen
 
 
-def _is_hidden(path: str) -> bool:
-    return any(
-        part.startswith(_HIDDEN) and part not in (".", "..")
-        for part in Path(path).parts
-    )
+def _written_out(pattern: str) -> Path:
+    """The folders that a pattern begins with by their own names."""
+    return Path(*takewhile(lambda part: not glob.has_magic(part), Path(pattern).parts))
+
+
+def _is_hidden(path: str, root: Path) -> bool:
+    """Whether anything is hidden of what was found below a folder."""
+    found = Path(path).relative_to(root).parts
+    return any(p.startswith(_HIDDEN) and p not in (".", "..") for p in found)
 
 
 def _found(path: str) -> LakeFile:
@@ -145,8 +157,19 @@ def missing_months(files: Sequence[LakeFile]) -> tuple[str, ...]:
     Raises:
         ConfigurationError: that cannot be found out.
     """
-    folders = {Path(file.path).parent for file in files}
-    lakes = {folder.parent for folder in folders if folder.name.startswith(f"{KEY}=")}
+    return missing_below(Path(file.path).parent for file in files)
+
+
+def missing_below(folders: Iterable[Path]) -> tuple[str, ...]:
+    """The same of folders: months, or lakes themselves.
+
+    Raises:
+        ConfigurationError: that cannot be found out.
+    """
+    lakes = {
+        folder.parent if folder.name.startswith(f"{KEY}=") else folder
+        for folder in map(Path.absolute, folders)
+    }
     missing: list[str] = []
     for lake in sorted(lakes):
         try:
@@ -154,3 +177,9 @@ def missing_months(files: Sequence[LakeFile]) -> tuple[str, ...]:
         except (OSError, ValueError) as error:
             raise ConfigurationError(f"{lake} cannot be read") from error
     return tuple(missing)
+
+
+def missing_words(months: Iterable[str]) -> str:
+    """What is to be said of them."""
+    named = ", ".join(months)
+    return f"an export was killed before its end: of {named} records may be missing"

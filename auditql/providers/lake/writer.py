@@ -25,7 +25,7 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import OutputError, RunError
 from auditql.providers.lake.engine import Engine, exactly
 from auditql.providers.lake.months import FILE, KEY, folder_of, month_of
-from auditql.providers.lake.parts import Made, Part, synced
+from auditql.providers.lake.parts import MANIFEST, Made, Part, synced
 
 PARTS = ".auditql.part"
 """The folder of parts, in the lake."""
@@ -218,7 +218,12 @@ class LakeWriter:
             for made in self._made.values():
                 folder = folder_of(self._lake, made.month)
                 folder.mkdir(mode=0o700, exist_ok=True)
-                for path, name in made.names:
+                names = made.names
+                if MANIFEST not in (name for _, name in names):
+                    # It would be of another file: the old one is without it first.
+                    (folder / MANIFEST).unlink(missing_ok=True)
+                    synced(folder)
+                for path, name in names:
                     path.replace(folder / name)
                 synced(folder)
             synced(self._lake)
