@@ -16,7 +16,7 @@ from auditql.providers.warehouse.columns import Columns
 from auditql.providers.warehouse.compile import compiled
 from auditql.providers.warehouse.statement import Dialect, Statement
 
-SAID_WHILE_RUNNING = ("auditql", "malformed JSON")
+SAID_WHILE_RUNNING = "auditql"
 
 
 class Machine(Protocol):
@@ -72,7 +72,7 @@ def _ask(machine: Machine, seed: int, outcome: Outcome) -> None:
     try:
         got = [tuple(row) for row in machine.rows(made)]
     except Exception as error:
-        if not any(words in str(error) for words in SAID_WHILE_RUNNING):
+        if SAID_WHILE_RUNNING not in str(error):
             outcome.differences.append(f"seed {seed}: {asked.said}: {error!s:.300}")
         else:
             counts["failed"] += 1

@@ -98,7 +98,7 @@ EARLY, LATE = "1969-12-31T12:00:00Z", "2101-07-01T07:30:00Z"
 )
 def test_a_row_outside_of_the_years_fails_with_words(text: str, time: str) -> None:
     """What a zone's clock shows then is not in the statement."""
-    with pytest.raises(sqlite3.Error):
+    with pytest.raises(sqlite3.Error, match="auditql wrote the clock"):
         asked(text, "America/New_York", time)
 
 

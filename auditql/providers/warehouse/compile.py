@@ -7,7 +7,10 @@ every reason why the engine cannot answer it exactly. Nothing is run here.
 from auditql.errors import ConfigurationError
 from auditql.language.query import Query
 from auditql.providers.warehouse.columns import Columns, checked
+from auditql.providers.warehouse.refusals import READ_HERE, Refusals, Refused
 from auditql.providers.warehouse.statement import Dialect, Statement
+
+_FLATTER = f"write it with fewer groups in groups, or {READ_HERE}"
 
 
 def compiled(
@@ -34,4 +37,11 @@ def compiled(
         raise ConfigurationError(
             "SQL is written with sqlglot: pip install 'auditql[warehouse]'"
         ) from error
-    return made(query, dialect, checked(columns), params=params)
+    fitting = checked(columns)
+    try:
+        return made(query, dialect, fitting, params=params)
+    except RecursionError:
+        refusals = Refusals(dialect, query.text)
+        refusals.add(Refused("a query that is nested so deeply", _FLATTER), None)
+        refusals.check()
+        raise

@@ -1,16 +1,14 @@
-"""What each engine calls the few functions that a statement is made of.
+"""The few functions that a statement is made of, as each engine has them.
 
-In: a dialect. Out: its row, and nodes of its functions. Nothing else of an engine
+In: a dialect. Out: nodes of its functions. Nothing else of an engine
 is ever used; each of these was executed where the engine can be had.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import assert_never
 
 from sqlglot import exp
 
-from auditql.catalog.forms import form
+from auditql.providers.warehouse.engine_names import ENGINES
 from auditql.providers.warehouse.folding import Letters
 from auditql.providers.warehouse.nodes import (
     Node,
@@ -25,100 +23,6 @@ from auditql.providers.warehouse.nodes import (
 )
 from auditql.providers.warehouse.refusals import READ_HERE, Refused
 from auditql.providers.warehouse.statement import Dialect
-
-
-@form
-class Engine:
-    """The names of one engine; an empty name is a function that it lacks.
-
-    Attributes:
-        group: how a replacement names the first group of a pattern.
-        end: how a pattern names the very end of a text.
-        begin: how it names the very beginning.
-        most_repeats: of a counted repetition in a pattern.
-        escapes: LIKE takes ESCAPE; else a backslash escapes by itself.
-        placeholder: how a parameter is written, by its name and its type.
-        anything: how a pattern says any letter, line breaks too.
-    """
-
-    length: str = "LENGTH"
-    bytes: str = "OCTET_LENGTH"
-    substring: str = "SUBSTR"
-    position: str = "STRPOS"
-    position_of_letters: str = "STRPOS"
-    translate: str = "TRANSLATE"
-    replace: str = "REPLACE"
-    lower: str = "LOWER"
-    pad_left: str = "LPAD"
-    greatest: str = "GREATEST"
-    least: str = "LEAST"
-    matches: str = "REGEXP_LIKE"
-    replace_pattern: str = "REGEXP_REPLACE"
-    group: str = "$1"
-    end: str = r"\z"
-    begin: str = "^"
-    most_repeats: int = 1000
-    escapes: bool = True
-    collates: bool = False
-    placeholder: str = ":{0}"
-    anything: str = r"[\s\S]"
-
-
-ENGINES: Mapping[Dialect, Engine] = MappingProxyType(
-    {
-        Dialect.DUCKDB: Engine(
-            bytes="STRLEN", matches="REGEXP_MATCHES", group=r"\1", placeholder="${0}"
-        ),
-        Dialect.POSTGRES: Engine(
-            group=r"\1", end="$", most_repeats=255, collates=True, anything="."
-        ),
-        Dialect.CLICKHOUSE: Engine(
-            length="lengthUTF8",
-            bytes="length",
-            substring="substringUTF8",
-            position="position",
-            position_of_letters="positionUTF8",
-            translate="translateUTF8",
-            replace="replaceAll",
-            lower="lower",
-            pad_left="leftPad",
-            greatest="greatest",
-            least="least",
-            matches="match",
-            replace_pattern="replaceRegexpAll",
-            group=r"\1",
-            escapes=False,
-            placeholder="{{{0}:{1}}}",
-        ),
-        Dialect.SPARK: Engine(position="INSTR", position_of_letters="INSTR"),
-        Dialect.TRINO: Engine(bytes="", begin=r"\A"),
-        Dialect.BIGQUERY: Engine(
-            bytes="BYTE_LENGTH",
-            matches="REGEXP_CONTAINS",
-            group=r"\1",
-            escapes=False,
-            placeholder="@{0}",
-        ),
-        Dialect.SNOWFLAKE: Engine(
-            position="",
-            position_of_letters="",
-            matches="",
-            group=r"\1",
-            end="$",
-        ),
-        Dialect.SQLITE: Engine(
-            bytes="",
-            position="INSTR",
-            position_of_letters="INSTR",
-            translate="",
-            pad_left="",
-            greatest="MAX",
-            least="MIN",
-            matches="",
-            replace_pattern="",
-        ),
-    }
-)
 
 
 class Functions:
@@ -154,8 +58,19 @@ class Functions:
         return binary(exp.GT, found, number(0))
 
     def replaced(self, text: Node, letters: Letters) -> Node:
-        """The text with letters replaced."""
+        """The text with letters replaced.
+
+        Raises:
+            Refused: the engine can hold no statement that is nested so deeply.
+        """
         made = text
+        nested = len(letters.several)
+        nested += 0 if self.engine.translate else len(letters.singles)
+        if nested > self.engine.most_nested:
+            raise Refused(
+                f"letters of {nested} kinds, each replaced by itself",
+                f"compare with a shorter text, or with `like`, or {READ_HERE}",
+            )
         for letter, becoming in letters.several:
             made = self.replace(made, string(letter), string(becoming))
         if not letters.singles:
@@ -289,7 +204,7 @@ class Functions:
                 )
                 return cases([(equal(thrown, number(0)), value)])
             case Dialect.SQLITE:
-                fails = call("JSON", said)
+                fails = call("JSON_EXTRACT", string("{}"), said)  # no path: it is told
             case Dialect.POSTGRES | Dialect.SNOWFLAKE:
                 fails = cast(said, "BIGINT")
             case _:

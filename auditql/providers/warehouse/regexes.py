@@ -7,7 +7,7 @@ differ there. What cannot be written out is refused: word boundaries, classes by
 Unicode property, flags that change half way, case in a class of thousands.
 """
 
-from auditql.providers.warehouse.engines import Engine
+from auditql.providers.warehouse.engine_names import Engine
 from auditql.providers.warehouse.pattern_parts import (
     LAST,
     Choice,

@@ -3,7 +3,7 @@
 import pytest
 
 from auditql.catalog.patterns import check, compile_pattern
-from auditql.providers.warehouse.engines import ENGINES
+from auditql.providers.warehouse.engine_names import ENGINES
 from auditql.providers.warehouse.pattern_parts import same_letters
 from auditql.providers.warehouse.refusals import Refused
 from auditql.providers.warehouse.regexes import portable
