@@ -67,7 +67,7 @@ def covered_plan(
     if asks_api and not any(held for _, held in parted):
         return plan
     scans = [
-        *(wholes if asks_api else map(_local_lookup, wholes)),
+        *(wholes if asks_api else (_local_lookup(s, covered) for s in wholes)),
         *_out_of_mirror(parted),
         *(
             piece
@@ -212,10 +212,25 @@ def _out_of_mirror(
             yield Scan(box, Request("READ", "", (), Mode.LOCAL, box.exact))
 
 
-def _local_lookup(scan: Scan) -> Scan:
-    """The look-up of an id in the mirror."""
+def _local_lookup(scan: Scan, covered: Sequence[Interval]) -> Scan:
+    """The look-up of an id in the mirror, up to the end of one that has a beginning.
+
+    What such a mirror does not hold is not there before that end; of what another
+    does not hold nothing is known.
+    """
+    box = scan.box
+    if is_from_the_beginning(covered):
+        time = intervals.intersection(box.created, Interval(None, covered[0].end))
+        box = Box(box.sets, time, box.exact)
     request = Request("READ", "", (), Mode.LOCAL, scan.request.exact)
-    return Scan(scan.box, request)
+    return Scan(box, request)
+
+
+def is_from_the_beginning(covered: Sequence[Interval]) -> bool:
+    """Whether every record up to the end of the mirror is in it, whatever its id."""
+    if len(covered) != 1:
+        return False
+    return covered[0].start is None or covered[0].start <= BEGINNING_S
 
 
 def _asked(scan: Scan, plan: Plan, time: Interval) -> Iterator[Scan]:

@@ -74,32 +74,40 @@ def _until_s(plan: Plan | None, server_s: int | None) -> int | None:
     settled = server_s - SETTLING_S
     if plan is None:
         return settled
-    ends = [_end_s(plan, scan) for scan in plan.scans]
+    reached_s = plan.query.now_s + REACH_S
+    if any(_is_asked_up_to_now(plan, scan) for scan in plan.scans):
+        return min(settled, reached_s)
+    ends = [scan.box.created.end for scan in plan.scans]
     known = [end for end in ends if end is not None]
     return min(settled, max(known)) if known and len(known) == len(ends) else settled
 
 
 def _mirrored_until_s(plan: Plan) -> int | None:
     """The end of what the mirror gave before anything else was read."""
-    ends: list[int | None] = []
+    ends: list[int] = []
+    is_cut = False
     for group in plan.groups:
         scans = [plan.scans[place] for place in group]
         if any(scan.request.is_sent for scan in scans):
             break  # nobody was asked, so reading stopped before
-        local = (scan for scan in scans if scan.request.mode is Mode.LOCAL)
-        ends += (scan.box.created.end for scan in local)
-    return max((end for end in ends if end is not None), default=None)
+        local = [scan for scan in scans if scan.request.mode is Mode.LOCAL]
+        ends += (s.box.created.end for s in local if s.box.created.end is not None)
+        is_cut = is_cut or any(_is_asked_up_to_now(plan, scan) for scan in local)
+    until_s = max(ends, default=None)
+    if until_s is None or not is_cut:
+        return until_s
+    return min(until_s, plan.query.now_s + REACH_S)
 
 
-def _end_s(plan: Plan, scan: Scan) -> int | None:
-    """The time up to which a scan was asked for; None for no bound at all.
+def _is_asked_up_to_now(plan: Plan, scan: Scan) -> bool:
+    """Whether a scan without an end is asked up to a while beyond the plan's now.
 
-    A range without an end is asked a while beyond the plan's now, so a clock that
-    is slower than that hides the newest records, and nothing is claimed of them.
+    A clock that is slower than that hides the newest records, and nothing is claimed
+    of them. A scan of all time is asked for whole. What is read of the mirror has an
+    end: where it is that one, it may have been none, and no more is claimed either.
     """
     created = scan.box.created
-    if created.end is not None:
-        return created.end
-    if created.start is None and plan.descending:
-        return None
-    return plan.query.now_s + REACH_S
+    if scan.request.mode is Mode.LOCAL and created.end is not None:
+        return created.end == plan.query.now_s + REACH_S
+    is_whole = created.start is None and plan.descending
+    return created.end is None and not is_whole

@@ -2,13 +2,14 @@
 
 In: the plan that was read, the times that nobody could give. Out: why the answer is
 partial, in words, or None. A question that is open to the present is answered up to
-where the mirror ends; every other gap is missing.
+where the mirror ends; every other gap is missing, and so is what lies between two
+times of the mirror, whatever the present of the question is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from auditql.language.clock import text_of
-from auditql.plan.coverage import BEGINNING_S, times_of
+from auditql.plan.coverage import is_from_the_beginning, times_of
 from auditql.plan.model import FOREVER_S, Interval, Mode
 from auditql.plan.plan import Plan
 from auditql.results.completeness import SETTLING_S
@@ -30,13 +31,14 @@ def lacking(
         missing: ids that it does not hold.
         covered: by the mirror.
     """
-    held = times_of(plan, Mode.LOCAL)
-    ends = {time.end for time in held}
-    lost = [gap for gap in dict.fromkeys(gaps) if not _is_after(gap, plan, ends)]
+    read = times_of(plan, Mode.LOCAL)
+    ends = {time.end for time in read if time.end is not None}
+    last = covered[-1] if covered else None
+    lost = [gap for gap in dict.fromkeys(gaps) if not _is_after(gap, plan, ends, last)]
     said = [_said(gap) for gap in lost[:_SHOWN]]
     if len(lost) > _SHOWN:
         said.append(f"{len(lost) - _SHOWN:,} times more")
-    if missing and not _is_from_the_beginning(covered):
+    if missing and not is_from_the_beginning(covered):
         more = f" and {len(missing) - 1:,} ids more" if len(missing) > 1 else ""
         said.append(f"the id {missing[0]}{more}")
     if not said:
@@ -44,17 +46,22 @@ def lacking(
     return f"the mirror does not hold {', '.join(said)}; `auditql sync` fetches it"
 
 
-def _is_from_the_beginning(covered: Sequence[Interval]) -> bool:
-    """Whether every record up to the end of the mirror is in it, whatever its id."""
-    if len(covered) != 1:
-        return False
-    return covered[0].start is None or covered[0].start <= BEGINNING_S
+def _is_after(gap: Interval, plan: Plan, ends: Set[int], last: Interval | None) -> bool:
+    """Whether a gap is the present behind all that the mirror holds, or to come.
 
-
-def _is_after(gap: Interval, plan: Plan, ends: set[int | None]) -> bool:
-    """Whether a gap is the present behind time that the mirror holds, or to come."""
+    Args:
+        gap: a time that was to be read.
+        plan: that it stands in.
+        ends: of the times that were read; without any no time is known up to which
+            the answer is complete.
+        last: time that the mirror covers; None where it holds nothing.
+    """
     now_s = plan.query.now_s
     if gap.start is None or (gap.end is not None and gap.end <= now_s - SETTLING_S):
+        return False
+    if last is None or last.start is None or not ends:
+        return False
+    if gap.start < last.start or gap.start < max(ends):
         return False
     return gap.start in ends or gap.start > now_s
 

@@ -11,7 +11,7 @@ import pytest
 from auditql.plan import coverage
 from auditql.plan.model import Box, Interval, Mode, Scan
 from auditql.plan.plan import Plan
-from auditql.results import completeness, mixed
+from auditql.results import completeness, gaps, mixed
 from auditql.runtime import mirror_access
 
 Patch = pytest.MonkeyPatch
@@ -130,7 +130,12 @@ def absent_here_is_absent(patch: Patch) -> None:
 
 def grouped_over_all_time(patch: Patch) -> None:
     """SQL groups the records of all the mirror's time, beside those of the API."""
-    patch.setattr(mixed, "times_of", lambda *_: (Interval(0, 10**10),))
+    right = mixed.times_of
+
+    def wrong(plan, *modes):
+        return (Interval(0, 10**10),) if right(plan, *modes) else ()
+
+    patch.setattr(mixed, "times_of", wrong)
     patch.setattr(mixed, "disjoint", lambda *_: True)
 
 
@@ -155,3 +160,18 @@ def covered_more_than_is_held(patch: Patch) -> None:
         return (Interval(found[0].start, found[-1].end),) if found else found
 
     patch.setattr(mirror_access.MirrorAccess, "covered_by", wrong)
+
+
+def present_is_behind_any_time(patch: Patch) -> None:
+    """A gap between two times of the mirror passes for the present behind it."""
+    right = gaps._is_after
+
+    def wrong(gap, plan, ends, _last):
+        return right(gap, plan, ends & {gap.start}, Interval(0, 1))
+
+    patch.setattr(gaps, "_is_after", wrong)
+
+
+def open_end_forgotten(patch: Patch) -> None:
+    """What is asked up to now is said to be complete up to where another end is."""
+    patch.setattr(completeness, "_is_asked_up_to_now", lambda plan, scan: False)

@@ -19,6 +19,7 @@ import end_to_end
 import generate
 import naive
 import naive_stages
+import seam_alone
 import stage_texts
 from end_to_end import Raw
 
@@ -52,11 +53,19 @@ MIRRORS = 2
 
 @dataclass(frozen=True)
 class Asked:
-    """One query: its plan, and the span that its stages fill."""
+    """One query: its plan, the span that its stages fill, an earlier now."""
 
     plan: Plan
     text: str
     span: tuple[int | None, int | None]
+    past_s: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the answer is more or less than the records that pass."""
+        query = self.plan.query
+        cuts = (query.limit is not None, query.offset, query.stages, self.plan.sort)
+        return any(cuts)
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,10 @@ def draw(seed: int) -> World:
     settings = replace(end_to_end.draw_settings(rng, seed), ties=TieOrder.IDS_RISE)
     queries = tuple(_query(rng) for _ in range(QUERIES))
     parts = [_cover(rng, records) for _ in range(MIRRORS)]
+    queries = tuple(
+        replace(q, past_s=seam_alone.earlier_now(rng, records, rng.choice(parts)))
+        for q in queries
+    )
     return World(seed, records, settings, queries, ((WHOLE,), (), *parts))
 
 
@@ -200,6 +213,9 @@ async def _compare(
             on_warning=said.append,
         )
         async with client:
+            part = covered if use == "mirror" else None
+            for asked in world.queries:
+                found.wrong += await _as_of_then(world, client, asked, part)
             for asked, wanted in zip(world.queries, expected, strict=True):
                 before = counts_of(client)
                 got = await _lines(client, asked.plan)
@@ -207,7 +223,10 @@ async def _compare(
                 claim = client.completeness
                 assert claim is not None
                 if use == "mirror" and not is_whole:
-                    found.wrong += _of_a_part(asked, got, wanted, covered, claim, where)
+                    if not asked.is_cut:
+                        query = asked.plan.query
+                        said_ = seam_alone.of_a_part(query, got, wanted, covered, claim)
+                        found.wrong += [f"{where}: {each}" for each in said_]
                     continue
                 if got != wanted:
                     found.wrong.append(f"{where}: gave {got}, expected {wanted}")
@@ -223,43 +242,19 @@ async def _compare(
             found.wrong.append("the mirror alone asked the API")
 
 
-def _of_a_part(
-    asked: Asked,
-    got: Sequence[str],
-    wanted: Sequence[str],
-    covered: Sequence[Interval],
-    claim: Completeness,
-    where: str,
+async def _as_of_then(
+    world: World, client: AsyncClient, asked: Asked, covered: Sequence[Interval] | None
 ) -> list[str]:
-    """What is wrong with the answer of a mirror alone that holds a part.
-
-    It gives what is wanted and covered; what it calls complete is.
-    """
-    query = asked.plan.query
-    is_cut = query.limit is not None or query.offset or query.stages or asked.plan.sort
-    if is_cut:
+    """What is wrong with the answer to a filter as of an earlier now."""
+    if asked.plan.query.stages:
         return []
-    held = [line for line in wanted if _is_covered(_second(line), covered)]
-    wrong = []
-    if list(got) != held:
-        wrong.append(f"{where}: gave {got}, of {held}")
-    if claim.complete:
-        until = claim.until_s
-        lost = [
-            line
-            for line in wanted
-            if line not in got and (until is None or _second(line) < until)
-        ]
-        wrong += [f"{where}: complete up to {until}, without {line}" for line in lost]
-    return wrong
-
-
-def _second(line: str) -> int:
-    return naive.second_of(json.loads(line)["created_at"])
-
-
-def _is_covered(second: int, covered: Sequence[Interval]) -> bool:
-    return any(time.start <= second < time.end for time in covered)
+    query = seam_alone.whole(asked.plan.query, asked.past_s)
+    again = Asked(planned(query, ZendeskSource()), "", (None, None))
+    got, wanted = await _lines(client, again.plan), _expected(world, again)
+    claim = client.completeness
+    assert claim is not None
+    said = seam_alone.as_of_a_now(query, got, wanted, covered, claim)
+    return [f"{covered} {again.plan.residual}: {each}" for each in said]
 
 
 def _too_late(

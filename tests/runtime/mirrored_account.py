@@ -83,12 +83,12 @@ class Account:
         return [d.code for d in self.said if d.code in own]
 
 
-def ask(account: Account, text: str, source: MirrorUse = "auto"):
-    """The ids of an answer, the requests it took, what is claimed of it."""
+def ask(account: Account, text: str, source: MirrorUse = "auto", now_s: int = NOW_S):
+    """The ids of an answer, the work it took, what is claimed of it."""
 
     async def asked():
         async with account.client(source) as client:
-            rows = [row["id"] async for row in client.query(text, now=NOW_S)]
+            rows = [row["id"] async for row in client.query(text, now=now_s)]
             return rows, client.statistics, client.completeness
 
     return asyncio.run(asked())

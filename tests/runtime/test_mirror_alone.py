@@ -17,7 +17,8 @@ from mirrored_account import (
 
 from auditql.errors import ConfigurationError
 from auditql.language.clock import text_of
-from auditql.plan.model import Interval
+from auditql.plan.model import REACH_S, Interval
+from auditql.runtime.client_settings import MirrorUse
 
 
 @pytest.fixture
@@ -69,6 +70,68 @@ def test_what_the_mirror_alone_lacks_is_named(
     account.sync(LATER)
     _, _, claim = ask(account, text, "mirror")
     assert f"the mirror does not hold {what}; `auditql sync` fetches it" == claim.reason
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "what"),
+    [
+        (120, 20, (100, 50)),
+        (120, None, (100, 50)),
+        (90, 60, (90, 60)),
+        (90, 30, (90, 50)),
+    ],
+)
+def test_a_gap_is_missing_whenever_now_is(
+    account: Account, first: int, last: int | None, what: tuple[int, int]
+) -> None:
+    """Asked as of a time before it or within it, what lies in it is not held."""
+    account.sync(BEFORE, LATER)
+    text = f"created_at >= {second(first)}"
+    if last is not None:
+        text += f" and created_at < {second(last)}"
+    for hours in (130, 100.5, 100, 75, 51, 40):
+        now_s = int(NOW_S - hours * HOUR_S)
+        _, _, claim = ask(account, text, "mirror", now_s)
+        assert (hours, False) == (hours, claim.complete)
+    start, end = (text_of(NOW_S - each * HOUR_S) for each in what)
+    assert f"hold {start} to {end}" in claim.reason
+
+
+@pytest.mark.parametrize("source", ["mirror", "auto", "api"])
+def test_no_more_is_claimed_than_an_open_end_was_read_for(
+    account: Account, source: MirrorUse
+) -> None:
+    """As of an earlier now: one alternative was read up to a while beyond it."""
+    account.sync(ALL)
+    text = f"created_at < {second(20)} and action = update or action = login and "
+    text += f"created_at >= {second(120)}"
+    rows, _, claim = ask(account, text, source, NOW_S - 90 * HOUR_S)
+    until_s = NOW_S - 90 * HOUR_S + REACH_S
+    assert (True, until_s) == (claim.complete, claim.until_s)
+    assert {71, 90, 91} & set(rows) == {71, 90, 91}
+    assert 72 not in rows, "the reason why no more is claimed"
+
+
+def test_time_to_come_is_missing_too(account: Account) -> None:
+    """Nothing of it is held, and up to when there is nothing nobody knows."""
+    account.sync(BEFORE, LATER)
+    _, _, claim = ask(account, "created_at >= 2030-01-01", "mirror")
+    assert "hold 2030-01-01T00:00:00Z or later" in claim.reason
+
+
+def test_an_id_that_is_not_held_is_missing_up_to_the_end_of_the_mirror(
+    account: Account,
+) -> None:
+    """Complete up to there where it begins at the beginning; else it is partial."""
+    account.sync(BEFORE)
+    for text in ("id = 5", "id = 120", "id in (5, 120)"):
+        rows, counts, claim = ask(account, text, "mirror")
+        assert ([120] if "120" in text else [], 0) == (rows, counts.requests)
+        assert (True, BEFORE.end) == (claim.complete, claim.until_s)
+    account.sync(LATER)
+    _, _, claim = ask(account, "id = 5", "mirror")
+    assert (False, None) == (claim.complete, claim.until_s)
+    assert "does not hold the id 5" in claim.reason
 
 
 def test_pages_are_not_the_mirror_s(account: Account) -> None:
