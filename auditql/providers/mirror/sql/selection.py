@@ -211,9 +211,15 @@ _ID = query.Column("id", Kind.INTEGER)
 
 def _codes(
     connection: sqlite3.Connection, calls: Calls, filter_: query.Filter, zone: str
-) -> tuple[int, ...]:
-    """The codes of the actions that pass a filter of nothing but the action."""
-    text, params = calls.bound(where(filter_, zone))
+) -> tuple[int, ...] | None:
+    """The codes of the actions that pass a filter of nothing but the action.
+
+    None where SQL cannot say it: more would pass, and nothing would tell.
+    """
+    condition = where(filter_, zone)
+    if not condition.is_exact:
+        return None
+    text, params = calls.bound(condition)
     # Each row of the dictionary stands for a record of that action.
     each = "(SELECT code AS action FROM text_action) AS record"
     found = connection.execute(f"SELECT action FROM {each} WHERE {text}", params)  # noqa: S608 - nothing that a person wrote

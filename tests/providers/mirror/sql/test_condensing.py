@@ -8,6 +8,7 @@ import pytest
 
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.sql import chunks
+from auditql.providers.mirror.sql.filters import MOST_TESTS
 
 RAWS = (
     {"id": 1, "action": "login", "created_at": "2026-03-01T08:00:00Z"},
@@ -39,6 +40,13 @@ def test_distinct_comes_in_the_order_of_records(mirror: Mirror) -> None:
     assert [("update", 3), ("login", 2), ("update", 1), ("login", 1)] == [
         (row["action"], int(row["date"][-1:])) for row in rows
     ]
+
+
+def test_tests_of_the_action_that_sql_cannot_say_are_checked(mirror: Mirror) -> None:
+    """Beyond so many tests a condition is let through: no row is counted for it."""
+    tests = (f"action in (login, exported, 'x{n}')" for n in range(MOST_TESTS + 1))
+    rows = asking_mirror.rows(mirror, f"{' and '.join(tests)} | count by action")
+    assert [{"action": "login", "count": 2}] == rows
 
 
 @pytest.mark.parametrize(
