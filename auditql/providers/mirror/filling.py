@@ -69,10 +69,7 @@ class Filling:
         with store.transaction():
             page = store.sort(mine)
             there = store.ledger.within(down_to, top_s)
-            is_fresh = not there and all(
-                _is_in(kept, down_to, top_s) for kept in page.new
-            )
-            made = self._extend(page.new, down_to) if is_fresh else None
+            made = None if there else self._extend(page.new, down_to)
             if made is None:
                 self._mend(page, there, down_to)
             store.ledger.meta["last_sync_s"] = self._now_s

@@ -46,6 +46,12 @@ COLUMNS = ", ".join(f"record.{name}" for name in NAMES)
 ORDER = "record.created_s DESC, record.id, record.variant"
 """The order of answers; no sort is needed for it."""
 
+BETWEEN = (
+    f"SELECT {COLUMNS} FROM record WHERE created_s >= ? AND created_s < ? "  # noqa: S608
+    f"ORDER BY {ORDER}"
+)
+"""The records of an interval in the order of answers."""
+
 DICTIONARIES = (*(f"text_{name}" for name in TEXTS), "shape")
 """Tables of code, hash and value."""
 

@@ -18,17 +18,13 @@ from auditql.providers.mirror.ledger import Ledger
 from auditql.providers.mirror.making import opened
 from auditql.providers.mirror.place import Place
 from auditql.providers.mirror.rows import NoRecord, Packer, Unpacker
-from auditql.providers.mirror.schema import COLUMNS, NAMES, ORDER
+from auditql.providers.mirror.schema import BETWEEN, COLUMNS, NAMES
 from auditql.providers.mirror.texts import Codes, Texts
 
 # ruff: noqa: S608 - the names of tables and columns are our own, of `schema.py`
 _HELD = (
     f"SELECT {COLUMNS} FROM record WHERE id IN (SELECT value FROM json_each(?)) "
     "ORDER BY record.variant"
-)
-_BETWEEN = (
-    f"SELECT {COLUMNS} FROM record WHERE created_s >= ? AND created_s < ? "
-    f"ORDER BY {ORDER}"
 )
 _ADD = f"INSERT INTO record ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(NAMES))})"
 
@@ -132,7 +128,7 @@ class Store:
         Raises:
             MirrorDamaged: a row holds no record.
         """
-        for row in self.connection.execute(_BETWEEN, (start_s, end_s)):
+        for row in self.connection.execute(BETWEEN, (start_s, end_s)):
             yield self._unpacked(row)
 
     def digest(self, start_s: int, end_s: int) -> Digest:

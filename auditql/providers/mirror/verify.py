@@ -19,14 +19,10 @@ from auditql.providers.mirror.digests import Digest, Kept, Slice
 from auditql.providers.mirror.faults import damaged
 from auditql.providers.mirror.ledger import SEAL, mixed, seal
 from auditql.providers.mirror.opening import Mirror, meta
-from auditql.providers.mirror.schema import COLUMNS, DICTIONARIES, ORDER, TABLES
+from auditql.providers.mirror.schema import BETWEEN, DICTIONARIES, TABLES
 from auditql.providers.mirror.texts import NoText, hashed, read, stored
 
 # ruff: noqa: S608 - the names of tables and columns are our own, of `schema.py`
-_BETWEEN = (
-    f"SELECT {COLUMNS} FROM record WHERE created_s >= ? AND created_s < ? "
-    f"ORDER BY {ORDER}"
-)
 _MOST_SAID = 20
 _AT_ONCE = 500
 _NEVER = "records lie outside of all slices"
@@ -114,7 +110,7 @@ def kept(mirror: Mirror, one: Slice) -> Iterator[Kept]:
     Raises:
         MirrorDamaged: a row is not what was put in.
     """
-    rows = mirror.connection.execute(_BETWEEN, (one.start_s, one.end_s))
+    rows = mirror.connection.execute(BETWEEN, (one.start_s, one.end_s))
     while batch := rows.fetchmany(_AT_ONCE):
         for row, record in zip(batch, mirror.restored(batch), strict=True):
             if not _is_at_its_place(record):
