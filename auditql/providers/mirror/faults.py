@@ -69,6 +69,21 @@ def damaged(path: Path, why: str) -> MirrorDamaged:
     return MirrorDamaged(f"the mirror {path} is damaged: {why}; {REBUILD}")
 
 
+def is_passing(error: sqlite3.Error) -> bool:
+    """Whether it says nothing of the file: a full disk, or the lock of another."""
+    code = _primary(error)
+    return code is not None and (
+        code == sqlite3.SQLITE_FULL
+        or code in _BUSY
+        or error.sqlite_errorcode in _NO_ROOM_BESIDE
+    )
+
+
+def held(path: Path) -> RunError:
+    """The error of a mirror that another program keeps locked."""
+    return RunError(f"the mirror {path} is held by another program; try again")
+
+
 def _primary(error: sqlite3.Error) -> int | None:
     """The code without its extension; None where Python itself raised it."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
@@ -87,5 +102,5 @@ def _as_ours(error: sqlite3.Error, path: Path, *, is_writing: bool) -> AuditQLEr
     if code in _REFUSED:
         return ConfigurationError(f"the mirror {path} cannot be {done}: {error}")
     if code in _BUSY:
-        return RunError(f"the mirror {path} is held by another program; try again")
+        return held(path)
     return kind(f"the mirror {path} could not be {done}: {error}")

@@ -14,7 +14,8 @@ from auditql.catalog.record import Record
 from auditql.errors import ConfigurationError
 from auditql.plan.model import Interval
 from auditql.providers.mirror.faults import damaged, mapped
-from auditql.providers.mirror.place import Place, check
+from auditql.providers.mirror.mark import has_mark
+from auditql.providers.mirror.place import Place, beside, check
 from auditql.providers.mirror.rows import NoRecord, Row, Unpacker
 from auditql.providers.mirror.schema import APPLICATION_ID, COLUMNS, FORMAT, ORDER
 from auditql.providers.mirror.texts import Texts
@@ -23,9 +24,6 @@ __all__ = ["COLUMNS", "ORDER", "Mirror", "Place"]
 
 BUSY_S = 5.0
 """How long a lock of SQLite's own is waited for."""
-
-_MARK = slice(68, 72)
-"""Where a file of SQLite has its application id."""
 
 _CACHE_KIB = 32_768
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
@@ -50,7 +48,7 @@ class Mirror:
             raise absent(place)
         self.place = place
         with mapped(place.path):
-            self._connection = _connect_to_read(place)
+            self._connection = connect_to_read(place.path)
             try:
                 require(self._connection, place)
                 self._connection.execute("PRAGMA query_only = ON")
@@ -170,6 +168,25 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that reads; see `connect`.
+
+    SQLite shares memory with who writes by a file beside; where none can be made and
+    nothing is left to be read from the log, nobody can be writing.
+
+    Raises:
+        ConfigurationError: it is no database.
+        sqlite3.Error: whatever else is wrong.
+    """
+    try:
+        return connect(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        is_closed = error.sqlite_errorcode & 0xFF in _CLOSED
+        if not is_closed or any(other.exists() for other in beside(path)):
+            raise
+    return connect(path, "mode=ro&immutable=1")
+
+
 def identify(connection: sqlite3.Connection, place: Place) -> bool:
     """Whether the file holds the mirror of the place; False if it is not made yet.
 
@@ -240,36 +257,11 @@ def absent(place: Place) -> ConfigurationError:
     )
 
 
-def has_mark(path: Path) -> bool:
-    """Whether a file bears the mark of a mirror, however damaged it is."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_MARK.stop)
-    except OSError:
-        return False
-    return head[_MARK] == APPLICATION_ID.to_bytes(4, "big")
-
-
 def no_mirror(path: Path) -> ConfigurationError:
     """The error of a file that is something else."""
     return ConfigurationError(
         f"{path} is no mirror of auditql; name another file, or move it away"
     )
-
-
-def _connect_to_read(place: Place) -> sqlite3.Connection:
-    """A connection that reads.
-
-    SQLite shares memory with who writes by a file beside; where none can be made and
-    nothing is left to be read from the log, nobody can be writing.
-    """
-    try:
-        return connect(place.path, "mode=ro")
-    except sqlite3.OperationalError as error:
-        is_closed = error.sqlite_errorcode & 0xFF in _CLOSED
-        if not is_closed or any(path.exists() for path in place.beside):
-            raise
-    return connect(place.path, "mode=ro&immutable=1")
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:

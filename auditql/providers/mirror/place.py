@@ -36,12 +36,17 @@ class Place:
     @property
     def log(self) -> Path:
         """The file that SQLite writes first."""
-        return self.path.with_name(self.path.name + "-wal")
+        return beside(self.path)[0]
 
     @property
     def beside(self) -> tuple[Path, ...]:
         """The files that SQLite has beside it, while it is open and after a kill."""
-        return (self.log, self.path.with_name(self.path.name + "-shm"))
+        return beside(self.path)
+
+
+def beside(path: Path) -> tuple[Path, Path]:
+    """The log of a file of SQLite, and the file by which its readers share memory."""
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
 def check(place: Place) -> bool:

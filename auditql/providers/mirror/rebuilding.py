@@ -15,12 +15,12 @@ from auditql.catalog.forms import form
 from auditql.errors import MirrorDamaged
 from auditql.plan.model import Interval
 from auditql.providers.mirror.digests import Digest, Kept, Slice
-from auditql.providers.mirror.faults import damaged
+from auditql.providers.mirror.faults import damaged, held, is_passing, mapped
 from auditql.providers.mirror.lock import Lock
+from auditql.providers.mirror.mark import has_mark
 from auditql.providers.mirror.opening import (
     Mirror,
     connect,
-    has_mark,
     meta,
     no_mirror,
 )
@@ -152,14 +152,13 @@ def _put(new: Path, place: Place) -> None:
 
     Raises:
         OutputError: the disk is full.
+        RunError: another program holds the old one.
         ConfigurationError: it may not be put there.
     """
-    if check(place):
-        with suppress(sqlite3.DatabaseError):
-            _write_over(new, place.path)
-            return
+    if check(place) and _write_over(new, place.path):
+        return
     try:
-        for path in (*place.beside, place.path):
+        for path in place.beside:  # its log is not the new one's
             path.unlink(missing_ok=True)
         new.replace(place.path)
         sync_folder(place.path.parent)
@@ -167,13 +166,42 @@ def _put(new: Path, place: Place) -> None:
         raise unusable(place.path, error) from error
 
 
-def _write_over(new: Path, path: Path) -> None:
-    with (
-        closing(connect(new, "mode=ro")) as source,
-        closing(connect(path, "mode=rw")) as target,
-    ):
-        source.backup(target)
-        target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+def _write_over(new: Path, path: Path) -> bool:
+    """Copy the new file into the old one; False where that one is too damaged.
+
+    Raises:
+        OutputError: the disk is full.
+        RunError: another program holds the old one.
+    """
+    with mapped(path, is_writing=True):
+        try:
+            with (
+                closing(connect(new, "mode=ro")) as source,
+                closing(connect(path, "mode=rw")) as target,
+            ):
+                source.backup(target, progress=_not_held(path))
+                target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except UnicodeDecodeError:  # SQLite quotes the damage
+            return False
+        except sqlite3.DatabaseError as error:
+            if is_passing(error):
+                raise
+            return False
+    return True
+
+
+def _not_held(path: Path) -> Callable[[int, int, int], None]:
+    """Ends a copy that a lock is in the way of; else it is tried for ever.
+
+    Raises:
+        RunError: another program holds the file.
+    """
+
+    def step(code: int, _left: int, _whole: int) -> None:
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise held(path)
+
+    return step
 
 
 def _remove(new: Place) -> None:

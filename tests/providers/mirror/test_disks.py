@@ -14,8 +14,10 @@ from auditql.catalog.record import Record
 from auditql.emulator.generator import generate
 from auditql.errors import ConfigurationError, OutputError, RunError
 from auditql.providers.mirror.opening import Mirror, Place
+from auditql.providers.mirror.rebuilding import _put
 from auditql.providers.mirror.verify import verify
 from auditql.providers.mirror.writer import MirrorWriter
+from auditql.runtime.mirrors import place_at
 
 START, END = 1_772_000_000, 1_772_100_000
 
@@ -102,6 +104,24 @@ def test_a_full_disk_has_no_room_for_a_mirror(small_disk: Path) -> None:
         Mirror(place(small_disk))
 
 
+def test_a_full_disk_keeps_what_is_made_anew_away(
+    small_disk: Path, found: list[Record]
+) -> None:
+    """The new file is not put in the place of one that is only short of room."""
+    there, other = place(small_disk), place(small_disk / "new")
+    for one, part in ((there, found[:200]), (other, found[:100])):
+        with closing(opened(one)) as writer:
+            fill(writer, part, part[-1].created_s, END)
+    rest = os.statvfs(small_disk)
+    (small_disk / "else").write_bytes(b"x" * (rest.f_bavail - 9) * rest.f_frsize)
+    with pytest.raises(OutputError, match="disk is full"):
+        _put(other.path, there)
+    (small_disk / "else").unlink()
+    with closing(Mirror(there)) as mirror:
+        assert verify(mirror).is_sound
+        assert [r.raw for r in found[:200]] == [r.raw for r in held(mirror)]
+
+
 def test_a_disk_that_fails_is_said(tmp_path: Path, found: list[Record]) -> None:
     """Writing beyond a limit of the system fails as a broken disk does."""
     there = place(tmp_path)
@@ -135,6 +155,7 @@ def test_a_disk_that_is_read_only_can_be_read(
         with closing(Mirror(there)) as mirror:
             assert len(found) == len(held(mirror))
             assert verify(mirror).is_sound
+        assert there == place_at(there.path)
         with pytest.raises(ConfigurationError, match="cannot be used: Read-only"):
             opened(there)
 
@@ -152,6 +173,7 @@ def test_a_folder_that_is_closed_can_be_read(
     try:
         with closing(Mirror(there)) as mirror:
             assert len(found) == len(held(mirror))
+        assert there == place_at(there.path)
         with pytest.raises(ConfigurationError, match="cannot be used: Permission"):
             opened(there)
     finally:

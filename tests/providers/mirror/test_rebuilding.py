@@ -10,10 +10,11 @@ from kept import NOW_S, exactly, fill, held, opened, place, records
 
 from auditql.catalog.record import Record
 from auditql.emulator.generator import generate
-from auditql.errors import ConfigurationError, MirrorDamaged
+from auditql.errors import ConfigurationError, MirrorDamaged, RunError
 from auditql.plan.model import Interval
+from auditql.providers.mirror import opening
 from auditql.providers.mirror.opening import Mirror, Place
-from auditql.providers.mirror.rebuilding import Rebuilt, rebuild
+from auditql.providers.mirror.rebuilding import Rebuilt, _put, rebuild
 from auditql.providers.mirror.tidying import FEWEST
 from auditql.providers.mirror.verify import verify
 
@@ -216,3 +217,31 @@ def test_a_mirror_that_is_written_is_not_made_anew(tmp_path: Path) -> None:
     there = made(tmp_path)
     with closing(opened(there)), pytest.raises(ConfigurationError, match="by process"):
         rebuilt(there)
+
+
+def test_a_lock_of_another_program_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, nobody waits for ever, and the mirror stays as it was."""
+    monkeypatch.setattr(opening, "BUSY_S", 0.0)
+    there = made(tmp_path)
+    with closing(sqlite3.connect(there.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RunError, match="is held by another program; try again"):
+            rebuilt(there)
+    check_whole(there)
+
+
+def test_the_old_file_stays_until_the_new_one_is_in_its_place(tmp_path: Path) -> None:
+    """Also where that cannot be."""
+    there = made(tmp_path)
+    with pytest.raises(ConfigurationError, match="cannot be used"):
+        _put(tmp_path / "none", there)
+    check_whole(there)
+
+
+def check_whole(there: Place) -> None:
+    """See that a mirror holds all that was put into it."""
+    with closing(Mirror(there)) as mirror:
+        assert verify(mirror).is_sound
+        assert list(map(exactly, found())) == list(map(exactly, held(mirror)))
