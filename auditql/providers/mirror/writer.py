@@ -63,11 +63,14 @@ class MirrorWriter:
             server_s: the server's time.
 
         Raises:
-            RunError: the server's clock and what is known disagree by far.
+            RunError: the server's clock and what is known disagree by far, or another
+                program holds the file.
             MirrorDamaged: the mirror does not hold what was put into it.
+            OutputError: the disk is full, or fails.
         """
         self._check_clocks(server_s)
-        tidy(self._store)
+        with mapped(self._place.path, is_writing=True):
+            tidy(self._store)
         settled_s = server_s - SETTLE_S
         top_s = settled_s if window.end is None else min(window.end, settled_s)
         self._filling = Filling(self._store, window.start, top_s, server_s)

@@ -245,3 +245,12 @@ def check_whole(there: Place) -> None:
     with closing(Mirror(there)) as mirror:
         assert verify(mirror).is_sound
         assert list(map(exactly, found())) == list(map(exactly, held(mirror)))
+
+
+def test_what_sqlite_says_of_small_slices_is_said(tmp_path: Path) -> None:
+    """Before a window is read they are put together: errors have the file's name."""
+    there = made(tmp_path)
+    with closing(opened(there)) as writer:
+        change(there, "ALTER TABLE slice RENAME COLUMN read_s TO gone")
+        with pytest.raises(MirrorDamaged, match="no such column: read_s"):
+            writer.begin(Interval(START, END), NOW_S)
