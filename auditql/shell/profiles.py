@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from auditql.catalog.forms import form
 
 if TYPE_CHECKING:
+    from auditql.providers.warehouse.running.mapped import TableMap
     from auditql.providers.zendesk.origin import Origin
     from auditql.runtime.connection import Connection
     from auditql.runtime.profiles.choice import Choice
@@ -106,6 +107,14 @@ def profile_for_settings(picked: str | None) -> Profile | None:
     if picked is None and not os.path.lexists(config_path()):
         return None
     return in_force(picked).choice.profile
+
+
+def said_table(profile: Profile | None) -> TableMap:
+    """What the profile says of a table of records, perhaps nothing."""
+    from auditql.providers.warehouse.running.mapped import TableMap
+
+    said = None if profile is None else profile.columns
+    return TableMap() if said is None else said
 
 
 def fill(options: CompileOptions, profile: Profile | None, output: Output) -> None:

@@ -22,6 +22,7 @@ from auditql.shell.profiles import (
     fill,
     in_force,
     profile_for_settings,
+    said_table,
 )
 from auditql.shell.sinks import STANDARD_OUTPUT
 from auditql.shell.source_option import add_source, address, check_source, engine_url
@@ -279,16 +280,14 @@ def job_for(
 
 def _warehouse(engine: Address, options: Options) -> WarehouseClient:
     """What asks an engine; it connects once the answer is asked for."""
-    from auditql.providers.warehouse.running.mapped import TableMap
     from auditql.runtime.source_secret import secret_for
     from auditql.runtime.warehouse import WantedTable, WarehouseClient
 
     profile = profile_for_settings(options.profile)
-    said = None if profile is None else profile.columns
     wanted = WantedTable(
         engine,
         lambda: secret_for(engine, profile, os.environ),
-        said or TableMap(),
+        said_table(profile),
         options.table,
     )
     return WarehouseClient(wanted)
