@@ -20,7 +20,6 @@ from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.errors import OutputError
 from auditql.plan.cost import MANY, page_size
-from auditql.plan.coverage import is_local
 from auditql.plan.plan import Plan
 from auditql.results import completeness
 from auditql.results.formats import Row
@@ -29,7 +28,7 @@ from auditql.shell.live.density import expected
 from auditql.shell.progress import expected_pages
 from auditql.shell.session.heap import Heap
 from auditql.shell.session.parting import Parting
-from auditql.shell.session.ways import ways_of
+from auditql.shell.session.ways import is_at_hand, ways_of
 
 if TYPE_CHECKING:
     from auditql.runtime.client import AsyncClient
@@ -164,17 +163,22 @@ class Answer:
         return Stop.ENOUGH if self.has_more else Stop.END
 
     def _is_at_hand(self) -> bool:
-        """Whether the mirror has the rows of all stages, and nothing came yet."""
+        """Whether nothing came yet, and the mirror has the rows of all stages."""
         has_begun = self._position is not None or self._has_come
-        return not has_begun and self.plan.stages != () and is_local(self.reads)
+        return not has_begun and is_at_hand(self.plan, self.reads)
 
     async def _at_once(self, client: AsyncClient, give: Give) -> None:
-        """Read what cannot be divided: one page, the API's own count."""
+        """Read what cannot be divided, the API's own count, say: it is all or none."""
         async with aclosing(client.rows(self.plan)) as batches:
-            async for batch in batches:
-                self._found += batch
-                await self._give(give)
+            found = [row async for batch in batches for row in batch]
+        await self._end(found, give)
+
+    async def _end(self, rows: Sequence[Row], give: Give) -> None:
+        """Give the last rows; what ends this leaves it unknown whether they came."""
+        self._is_mixed = True
+        self._found += rows
         self.is_read = True
+        await self._give(give)
 
     async def _read(self, client: AsyncClient, give: Give) -> bool:
         """Read on; gives whether it stopped because many requests would follow."""
@@ -195,9 +199,7 @@ class Answer:
                     if self._is_costly(client, reading):
                         return True
             self._has_come = True
-        self._found += ways.end(self._mix)
-        self.is_read = True
-        await self._give(give)
+        await self._end(ways.end(self._mix), give)
         return False
 
     def _mix(self) -> None:
@@ -275,15 +277,13 @@ class Answer:
 
     def _is_costly(self, client: AsyncClient, reading: Plan) -> bool:
         """Whether many requests would follow, as the first pages let expect."""
-        return not self.may_cost and (self._following(client, reading) or 0) > MANY
+        return not self.may_cost and (self.following(client, reading) or 0) > MANY
 
-    def following(self, client: AsyncClient) -> int | None:
+    def following(self, client: AsyncClient, reading: Plan | None = None) -> int | None:
         """Requests that would follow, as the first pages let expect; else None."""
-        return self._following(client, self.reading)
-
-    def _following(self, client: AsyncClient, reading: Plan) -> int | None:
         counts = client.statistics
-        pages = expected_pages(self.part(reading), counts, len(self.rows))
+        plan = self.part(reading or self.reading)
+        pages = expected_pages(plan, counts, len(self.rows))
         return None if pages is None else max(0, round(pages) - counts.pages)
 
     def claim(self, reason: str | None) -> completeness.Completeness:

@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditql.catalog.record import Record
+from auditql.plan.coverage import is_local
 from auditql.plan.cut import is_in_time
 from auditql.plan.plan import Plan
 from auditql.results.formats import Row
+from auditql.shell.staged import staged
 
 if TYPE_CHECKING:
     from auditql.results.order import Sorter
@@ -87,3 +89,14 @@ def ways_of(plan: Plan) -> Ways | None:
     ways = Ways(plan)
     assert is_in_time(ways.reading)
     return ways
+
+
+def is_at_hand(plan: Plan, reads: Plan) -> bool:
+    """Whether the mirror has the rows of all stages, and none can come before.
+
+    Args:
+        plan: as it was asked.
+        reads: the same, as it is read.
+    """
+    streams = staged(plan).streams and not plan.sort
+    return bool(plan.stages) and not streams and is_local(reads)

@@ -4,68 +4,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from sessions import BASE_URL, DAY_S, NOW_S, Bench, newest_first, records
+from mirrors import Kept, synced
+from sessions import DAY_S, NOW_S, Bench, newest_first, records
 
-from auditql.catalog.record import Record
 from auditql.language.clock import text_of
 from auditql.plan.model import Interval
-from auditql.providers.mirror.place import Place
-from auditql.providers.mirror.writer import MirrorWriter
-from auditql.providers.zendesk.auth import NoCredential
-from auditql.providers.zendesk.origin import of_base_url
-from auditql.runtime.client import AsyncClient
-from auditql.runtime.connection import Connection
-from auditql.runtime.mirror_access import MirrorAccess
 from auditql.shell.live.bar import toolbar
 from auditql.shell.live.checking import check
 from auditql.shell.session.state import State
 from auditql.shell.terminal.knowledge import Knowledge
 
-ORIGIN = of_base_url(BASE_URL)
 END_S = NOW_S - 5 * DAY_S
 COVERED = Interval(0, END_S)
 HELD = records()
-
-
-class Kept:
-    """An account in process with a mirror of its own."""
-
-    profile = None
-    base = BASE_URL
-
-    def __init__(self, bench: "list[Bench]", path: Path) -> None:
-        self._bench = bench
-        self._path = path
-
-    def mirror(self, use):  # type: ignore[no-untyped-def]
-        return MirrorAccess(ORIGIN, self._path, use, lambda _warning: None)
-
-    def client(self, sleep, clock, on_warning):  # type: ignore[no-untyped-def]
-        return AsyncClient(
-            connection=Connection(ORIGIN, NoCredential(), mirror=self._path),
-            transport=self._bench[0].wire,
-            sleep=sleep,
-            clock=clock,
-            on_warning=on_warning,
-        )
-
-
-def synced(path: Path, *windows: Interval) -> None:
-    """Put windows of the account into a mirror."""
-    writer = MirrorWriter(Place(path, ORIGIN.base), clock=lambda: float(NOW_S))
-    found = [Record.from_json(raw) for raw in HELD]
-    for window in windows:
-        writer.begin(window, NOW_S)
-        start, end = window.start or 0, window.end or 0
-        writer.page([r for r in found if start <= r.created_s < end], start)
-    writer.close()
 
 
 @pytest.fixture
 def mirrored(tmp_path: Path) -> Iterator[Bench]:
     """A session over an account whose mirror ends five days ago."""
     path = tmp_path / "mirror" / "a.sqlite"
-    synced(path, COVERED)
+    synced(path, HELD, COVERED)
     benches: list[Bench] = []
     made = Bench(HELD, accounts=lambda _picked: Kept(benches, path), is_real=True)
     benches.append(made)
@@ -181,7 +139,7 @@ def test_more_of_an_answer_takes_what_it_began_with(
     """Ids fall here within a second; what a sync adds meanwhile changes no order."""
     path = tmp_path / "mirror" / "a.sqlite"
     if begins_with_mirror:
-        synced(path, Interval(NOW_S - 9 * DAY_S, NOW_S - 7 * DAY_S))
+        synced(path, HELD, Interval(NOW_S - 9 * DAY_S, NOW_S - 7 * DAY_S))
     benches: list[Bench] = []
     made = Bench(
         HELD, accounts=lambda _picked: Kept(benches, path), is_real=True, limit=40
@@ -189,7 +147,7 @@ def test_more_of_an_answer_takes_what_it_began_with(
     benches.append(made)
     try:
         found = made.rows("action is not null")
-        synced(path, COVERED)
+        synced(path, HELD, COVERED)
         while more := made.rows("\\more"):
             found += more
         assert newest_first(HELD) == found

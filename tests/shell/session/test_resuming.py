@@ -1,11 +1,16 @@
 """What ends an answer early keeps its rows, and `resume` gives the others."""
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
-from sessions import Bench, bench, ids, newest_first, of, rows_of
+from mirrors import Kept, synced
+from sessions import DAY_S, NOW_S, Bench, bench, ids, newest_first, of, records, rows_of
 
+from auditql.language.clock import text_of
+from auditql.plan.model import Interval
 from auditql.shell.session.events import Failed, Finished, Interrupted, Progress
 
 
@@ -116,3 +121,60 @@ def test_a_refused_credential_leaves_the_session_alive() -> None:
         assert "401" in failed.message
         b.wire.change = untouched
         assert newest_first(b.all)[:3] == b.rows("\\resume")
+
+
+END_S = NOW_S - 5 * DAY_S
+COVERED = f"created_at < '{text_of(END_S)}'"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    """An account whose mirror has more of it than one batch, and its session."""
+    path = tmp_path / "mirror" / "a.sqlite"
+    held = records(3000)
+    synced(path, held, Interval(0, END_S))
+    benches: list[Bench] = []
+    made = Kept(benches, path)
+    benches.append(Bench(held, accounts=lambda _picked: made, is_real=True))
+    yield made
+    made.bench.session.close()
+
+
+@pytest.mark.parametrize("limit", [100, None])
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize(
+    "text",
+    [
+        COVERED,
+        f"{COVERED} order by created_at",
+        f"{COVERED} order by actor_name, id",
+        f"{COVERED} | select id, action",
+        f"{COVERED} | where action = login | select id",
+        f"{COVERED} | distinct actor_name, action",
+        f"{COVERED} | count by id",
+        f"{COVERED} | count by id | order by id | select id",
+        f"{COVERED} order by actor_name, id | select id, actor_name",
+    ],
+)
+def test_each_row_of_a_mirror_is_given_once_whatever_ends_it(
+    kept: Kept, text: str, number: int, limit: int | None
+) -> None:
+    """Interrupted behind a batch, or stopped at its hundredth row, then gone on."""
+    kept.bench.session.state.limit = None
+    whole = rows_of(kept.bench.events(text))
+    kept.bench.session.state.limit = limit
+    kept.halts_at = number
+    events = kept.bench.events(text)
+    kept.halts_at = None
+    kept.bench.session.state.limit = 2000
+    while kept.bench.session.state.last.goes_on:
+        events += kept.bench.events("\\resume")
+    assert whole == rows_of(events)
+    assert 0 == kept.bench.requests
+
+
+def test_rows_of_a_mirror_come_as_they_are_wanted(kept: Kept) -> None:
+    """A hundred of some thousand are shown: no more is read than one batch."""
+    assert 100 == len(kept.bench.rows(f"{COVERED} | select id, action"))
+    assert 1000 > kept.bench.session.state.ran.counts.rows_mirrored
+    assert 1000 > len(kept.bench.session.state.last.found)
