@@ -14,8 +14,6 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from auditql.catalog.forms import form
-from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import QueryError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
@@ -23,7 +21,12 @@ from auditql.providers.files.reader import WasRead
 from auditql.providers.lake import contents
 from auditql.providers.lake.contents import TABLE, Contents
 from auditql.providers.lake.engine import Engine
-from auditql.providers.lake.files import LakeFile, found, missing_months, missing_words
+from auditql.providers.lake.files import (
+    LakeFile,
+    found,
+    missing_months,
+    missing_warning,
+)
 from auditql.providers.lake.reader import LakeReader
 from auditql.results import completeness
 from auditql.results.answer import Rows, execute_rows
@@ -154,7 +157,7 @@ class LakeClient:
         self._open.enter_context(engine)
         held = await contents.opened(engine, files, fields_of(plan.query))
         if missing:
-            self._on_warning(_unfinished(missing))
+            self._on_warning(missing_warning(missing))
         return _Open(engine, held)
 
     async def _statement(self, plan: Plan, open_: _Open) -> "Statement | None":
@@ -194,7 +197,7 @@ class LakeClient:
         self.was_read = tuple(map(self._read, files))
         missing = missing_months(files)
         self.completeness = (
-            completeness.partial(missing_words(missing))
+            completeness.partial(missing_warning(missing).message)
             if missing
             else completeness.whole(None, None)
         )
@@ -214,12 +217,3 @@ async def _answered(statement: "Statement", open_: _Open) -> Rows:
 def _row(names: Sequence[str], values: Sequence[object]) -> Row:
     made: Mapping[str, object] = dict(zip(names, values, strict=True))
     return made
-
-
-def _unfinished(months: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        Code.MORE_RECORDS,
-        missing_words(months),
-        help="run that export again",
-        severity=Severity.WARNING,
-    )

@@ -18,7 +18,7 @@ from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
-from auditql.providers.lake.files import missing_below, missing_words
+from auditql.providers.lake.files import missing_below, missing_warning
 from auditql.providers.warehouse.columns import Columns
 from auditql.providers.warehouse.compile import compiled
 from auditql.providers.warehouse.running.address import Address, Way
@@ -30,8 +30,9 @@ from auditql.providers.warehouse.statement import Statement
 from auditql.results import completeness
 from auditql.results.answer import Rows
 from auditql.results.completeness import Completeness
-from auditql.results.executor import counting_those_out
+from auditql.results.executor import counting_those_out, silent
 from auditql.results.formats import Row
+from auditql.results.telling import Warn
 
 if TYPE_CHECKING:
     from auditql.providers.files.reader import WasRead
@@ -71,12 +72,16 @@ class WarehouseClient:
     was_read: "Sequence[WasRead]" = ()
 
     def __init__(
-        self, wanted: WantedTable, wall: Callable[[], float] = time.time
+        self,
+        wanted: WantedTable,
+        on_warning: Warn = silent,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         """Connect to nothing yet.
 
         Args:
             wanted: where.
+            on_warning: is told of months that may be missing from a folder.
             wall: this machine's time, in seconds since 1970 UTC.
         """
         self.statistics = Statistics()
@@ -85,6 +90,7 @@ class WarehouseClient:
         self.place = f"{wanted.address.shown}, table {safe_text(table)}"
         self.ran: str | None = None
         self._wanted = wanted
+        self._on_warning = on_warning
         self._wall = wall
         self._connection: EngineConnection | None = None
         self._columns: Columns | None = None
@@ -140,6 +146,8 @@ class WarehouseClient:
             )
         statement = await self._statement(plan)
         self.ran = statement.text
+        if self._missing:
+            self._on_warning(missing_warning(sorted(self._missing)))
         self.statistics.requests += 1
         connection = self._connection
         assert connection is not None, "it is open"
@@ -149,7 +157,7 @@ class WarehouseClient:
             yield rows_of(statement, batch)
         missing = self._missing | self._unfinished()
         self.completeness = (
-            completeness.partial(missing_words(sorted(missing)))
+            completeness.partial(missing_warning(sorted(missing)).message)
             if missing
             else completeness.whole(None, None)
         )

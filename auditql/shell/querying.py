@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from auditql.diagnostics.model import Diagnostic
     from auditql.plan.plan import Plan
     from auditql.providers.warehouse.running.address import Address
+    from auditql.results.telling import Warn
     from auditql.runtime.connection import Connection
     from auditql.runtime.warehouse import WarehouseClient
     from auditql.shell.exits import Exit
@@ -251,7 +252,7 @@ def job_for(
         # Nothing is left to be checked here: the statement says all of it.
         there = replace(plan, residual=None, residual_filter=None)
         whole = replace(asked, plan=there)
-        return job_of(whole, _warehouse(engine, options), warned)
+        return job_of(whole, _warehouse(engine, options, warn), warned)
     from auditql.runtime.client import AsyncClient
 
     waits = Waits(time.monotonic)
@@ -278,7 +279,7 @@ def job_for(
     return job
 
 
-def _warehouse(engine: Address, options: Options) -> WarehouseClient:
+def _warehouse(engine: Address, options: Options, warn: Warn) -> WarehouseClient:
     """What asks an engine; it connects once the answer is asked for."""
     from auditql.runtime.source_secret import secret_for
     from auditql.runtime.warehouse import WantedTable, WarehouseClient
@@ -290,4 +291,4 @@ def _warehouse(engine: Address, options: Options) -> WarehouseClient:
         said_table(profile),
         options.table,
     )
-    return WarehouseClient(wanted)
+    return WarehouseClient(wanted, warn)

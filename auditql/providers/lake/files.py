@@ -15,6 +15,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from auditql.catalog.forms import form
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError, RunError
 from auditql.providers.lake.months import KEY
@@ -179,7 +181,12 @@ def missing_below(folders: Iterable[Path]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def missing_words(months: Iterable[str]) -> str:
+def missing_warning(months: Iterable[str]) -> Diagnostic:
     """What is to be said of them."""
     named = ", ".join(months)
-    return f"an export was killed before its end: of {named} records may be missing"
+    return Diagnostic(
+        Code.MORE_RECORDS,
+        f"an export was killed before its end: of {named} records may be missing",
+        help="run that export again",
+        severity=Severity.WARNING,
+    )
