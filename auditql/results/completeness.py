@@ -84,19 +84,22 @@ def _until_s(plan: Plan | None, server_s: int | None) -> int | None:
 
 def _mirrored_until_s(plan: Plan) -> int | None:
     """The end of what the mirror gave before anything else was read."""
+    now_s = plan.query.now_s
     ends: list[int] = []
-    is_cut = False
+    bounds: list[int] = []
     for group in plan.groups:
         scans = [plan.scans[place] for place in group]
         if any(scan.request.is_sent for scan in scans):
             break  # nobody was asked, so reading stopped before
-        local = [scan for scan in scans if scan.request.mode is Mode.LOCAL]
-        ends += (s.box.created.end for s in local if s.box.created.end is not None)
-        is_cut = is_cut or any(_is_asked_up_to_now(plan, scan) for scan in local)
-    until_s = max(ends, default=None)
-    if until_s is None or not is_cut:
-        return until_s
-    return min(until_s, plan.query.now_s + REACH_S)
+        for scan in scans:
+            start, end = scan.box.created.start, scan.box.created.end
+            if scan.request.mode is Mode.LOCAL and end is not None:
+                ends.append(end)
+                if _is_asked_up_to_now(plan, scan):
+                    bounds.append(now_s + REACH_S)
+            elif scan.request.mode is Mode.GAP and start is not None and start > now_s:
+                bounds.append(start)  # what is to come was not read
+    return min([max(ends), *bounds]) if ends else None
 
 
 def _is_asked_up_to_now(plan: Plan, scan: Scan) -> bool:
