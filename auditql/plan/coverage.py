@@ -209,7 +209,12 @@ def _out_of_mirror(
             alike.setdefault(time, []).append(box)
     for boxes in alike.values():
         for box in tidied(boxes):
-            yield Scan(box, Request("READ", "", (), Mode.LOCAL, box.exact))
+            yield of_the_mirror(box, exact=box.exact)
+
+
+def of_the_mirror(box: Box, *, exact: bool) -> Scan:
+    """The scan that reads a box out of the mirror."""
+    return Scan(box, Request("READ", "", (), Mode.LOCAL, exact))
 
 
 def _local_lookup(scan: Scan, covered: Sequence[Interval]) -> Scan:
@@ -222,8 +227,7 @@ def _local_lookup(scan: Scan, covered: Sequence[Interval]) -> Scan:
     if is_from_the_beginning(covered):
         time = intervals.intersection(box.created, Interval(None, covered[0].end))
         box = Box(box.sets, time, box.exact)
-    request = Request("READ", "", (), Mode.LOCAL, scan.request.exact)
-    return Scan(box, request)
+    return of_the_mirror(box, exact=scan.request.exact)
 
 
 def is_from_the_beginning(covered: Sequence[Interval]) -> bool:
@@ -251,20 +255,17 @@ def instead(scan: Scan, plan: Plan, last_s: int | None) -> tuple[Scan, ...]:
     Where a list is too long to be asked for, more is: the filter is checked again.
 
     Args:
-        scan: of the mirror.
+        scan: of the mirror; an id is looked up elsewhere.
         plan: that it stands in.
         last_s: the second of the last record that the mirror gave; all before it, in
             the order of reading, was given. None before the first.
     """
-    if "id" in scan.box.sets:
-        time = ALWAYS
-    elif last_s is None:
-        time = scan.box.created
-    else:
+    time = scan.box.created
+    if last_s is not None:
         behind = (
             Interval(None, last_s + 1) if plan.descending else Interval(last_s, None)
         )
-        time = intervals.intersection(scan.box.created, behind)
+        time = intervals.intersection(time, behind)
     shape = ReadShape(plan.descending, _FULL_PAGE, plan.query.now_s)
     box = plan.source.narrowed(Box(scan.box.sets, time))
     return tuple(

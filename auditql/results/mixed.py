@@ -14,10 +14,10 @@ from typing import assert_never
 from auditql.catalog.record import Record
 from auditql.errors import MirrorDamaged
 from auditql.plan.condensed import Condensed
-from auditql.plan.coverage import instead, times_of
+from auditql.plan.coverage import instead, of_the_mirror, times_of
 from auditql.plan.grouping import groups_of
 from auditql.plan.intervals import disjoint
-from auditql.plan.model import Interval, Mode, Request, Scan
+from auditql.plan.model import Interval, Mode, Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import (
     Condensing,
@@ -104,7 +104,12 @@ class MixedReader:
         yield ()  # what makes it a generator
 
     def grouped(self) -> Parts | None:
-        """The mirror's records grouped, and the plan of what is read elsewhere."""
+        """The mirror's records grouped, and the plan of what is read elsewhere.
+
+        Raises:
+            MirrorDamaged: the mirror is, and no account is to be asked.
+            RunError: it could not be read.
+        """
         plan, mirror = self._plan, self._mirror
         if self._is_damaged or not isinstance(mirror, Condensing):
             return None
@@ -114,7 +119,12 @@ class MixedReader:
         if not times or not is_apart or any("id" in s.box.sets for s in plan.scans):
             return None
         is_more = any(scan.request.is_sent for scan in rest)
-        if not mirror.condenses or (mirror.minds_order and is_more):
+        try:
+            condenses = mirror.condenses
+        except MirrorDamaged as damage:
+            self._damaged(damage)
+            return None
+        if not condenses or (mirror.minds_order and is_more):
             return None
         groups = groups_of([s.box for s in rest], descending=plan.descending)
         return Parts(
@@ -139,7 +149,7 @@ class MixedReader:
 
     async def _look_up(self, scan: Scan) -> AsyncGenerator[Sequence[Record], None]:
         """A record by its id: the mirror's, else the account's."""
-        local = Scan(scan.box, Request("READ", "", (), Mode.LOCAL, scan.request.exact))
+        local = of_the_mirror(scan.box, exact=scan.request.exact)
         is_found = False
         try:
             async with aclosing(self._out_of_mirror(local, None)) as pages:

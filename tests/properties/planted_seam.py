@@ -11,6 +11,7 @@ import pytest
 from auditql.plan import coverage
 from auditql.plan.model import Box, Interval, Mode, Scan
 from auditql.plan.plan import Plan
+from auditql.providers.mirror import reader
 from auditql.results import completeness, gaps, mixed
 from auditql.runtime import mirror_access
 
@@ -128,15 +129,20 @@ def absent_here_is_absent(patch: Patch) -> None:
     patch.setattr(mixed.MixedReader, "_look_up", nothing)
 
 
-def grouped_over_all_time(patch: Patch) -> None:
-    """SQL groups the records of all the mirror's time, beside those of the API."""
+def grouped_a_second_less(patch: Patch) -> None:
+    """What SQL groups ends a second before the time that is not asked for does."""
     right = mixed.times_of
 
     def wrong(plan, *modes):
-        return (Interval(0, 10**10),) if right(plan, *modes) else ()
+        times = right(plan, *modes)
+        return tuple(Interval(time.start, time.end - 1) for time in times)
 
     patch.setattr(mixed, "times_of", wrong)
-    patch.setattr(mixed, "disjoint", lambda *_: True)
+
+
+def grouped_out_of_order(patch: Patch) -> None:
+    """SQL groups what depends on the order, beside what the API gives."""
+    patch.setattr(reader.MirrorReader, "minds_order", False)
 
 
 def gap_not_told(patch: Patch) -> None:
@@ -166,8 +172,9 @@ def present_is_behind_any_time(patch: Patch) -> None:
     """A gap between two times of the mirror passes for the present behind it."""
     right = gaps._is_after
 
-    def wrong(gap, plan, ends, _last):
-        return right(gap, plan, ends & {gap.start}, Interval(0, 1))
+    def wrong(gap, plan, ends, last):
+        is_over = gap.end is not None and gap.end <= plan.query.now_s - 300
+        return right(gap, plan, ends, last) or (gap.start in ends and not is_over)
 
     patch.setattr(gaps, "_is_after", wrong)
 

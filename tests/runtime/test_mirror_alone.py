@@ -134,6 +134,33 @@ def test_an_id_that_is_not_held_is_missing_up_to_the_end_of_the_mirror(
     assert "does not hold the id 5" in claim.reason
 
 
+def test_no_more_is_claimed_than_up_to_what_is_to_come(account: Account) -> None:
+    """As of an earlier now, what begins after it is not read, ids looked up beside."""
+    account.sync(ALL)
+    text = f"created_at < {second(120)} or created_at >= {second(40)} or id = 100"
+    rows, _, claim = ask(account, text, "mirror", NOW_S - 90 * HOUR_S)
+    assert [100, *ids(120, 300)] == rows
+    assert (True, NOW_S - 40 * HOUR_S) == (claim.complete, claim.until_s)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id = 20 and action = update",
+        "id = 20 and created_at < 2020-01-01",
+        "id in (20, 21) and actor_name = Eve",
+    ],
+)
+def test_an_id_that_is_held_is_not_missing_because_it_does_not_pass(
+    account: Account, text: str
+) -> None:
+    """No row, and nothing lacks: nobody need be asked either."""
+    account.sync(LATER)
+    for source in ("mirror", "auto"):
+        rows, counts, claim = ask(account, text, source)
+        assert ([], 0, None) == (rows, counts.requests, claim.reason)
+
+
 def test_pages_are_not_the_mirror_s(account: Account) -> None:
     """Asked for alone it refuses; else the API gives them."""
     account.sync(ALL)

@@ -13,6 +13,7 @@ from mirrored_account import (
     HOUR_S,
     LATER,
     NOW_S,
+    ORIGIN,
     RECORDS,
     Account,
     ask,
@@ -20,9 +21,12 @@ from mirrored_account import (
     second,
 )
 
+from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.errors import ConfigurationError, MirrorDamaged, PartialAnswer
 from auditql.plan.model import Interval
+from auditql.providers.mirror.place import Place
+from auditql.providers.mirror.writer import MirrorWriter
 from auditql.runtime.client_settings import MirrorUse
 
 
@@ -170,6 +174,63 @@ def test_damage_met_in_the_middle_is_mended_by_the_api(
     assert ([Code.MIRROR_NOT_USED], True) == (account.codes, claim.complete)
     with pytest.raises(PartialAnswer, match="is damaged"):
         ask(account, text, "mirror")
+
+
+@pytest.mark.parametrize("value", ["x'ff'", "5", "2.5"])
+@pytest.mark.parametrize(
+    "text",
+    ["actor_name contains ad", "actor_name ~ 'Ad'", "actor_name contains 'é'"],
+)
+@pytest.mark.parametrize("stage", ["", "| count"])
+def test_a_dictionary_that_holds_no_text_is_damage(
+    account: Account, value: str, text: str, stage: str
+) -> None:
+    """The API is asked instead, with one warning; alone it is an error."""
+    account.sync(ALL)
+    with sqlite3.connect(account.path) as connection:
+        changed = f"value = {value}, hash = hash | (1 << 48)"
+        connection.execute(f"UPDATE text_actor_name SET {changed}")
+    connection.close()
+    wanted, _, _ = counted(account, f"{text} {stage}", "api")
+    got, requests, claim = counted(account, f"{text} {stage}")
+    assert (wanted, True) == (got, claim.complete)
+    assert ([Code.MIRROR_NOT_USED], True) == (account.codes, requests > 0)
+    with pytest.raises((MirrorDamaged, PartialAnswer), match="is damaged"):
+        counted(account, f"{text} {stage}", "mirror")
+
+
+def counted(account: Account, text: str, source: MirrorUse = "auto"):
+    """The rows of an answer, the requests it took, what is claimed of it."""
+
+    async def asked():
+        async with account.client(source) as client:
+            rows = [dict(row) async for row in client.query(text, now=NOW_S)]
+            return rows, client.statistics.requests, client.completeness
+
+    return asyncio.run(asked())
+
+
+def conflict(account: Account) -> None:
+    """Let the mirror hold the record 20 twice, with another actor."""
+    account.sync(BEFORE)
+    writer = MirrorWriter(Place(account.path, ORIGIN.base), clock=lambda: float(NOW_S))
+    other = RECORDS[19] | {"actor_name": "Eve"}
+    found = [Record.from_json(raw) for raw in (*RECORDS, other)]
+    inside = [r for r in found if LATER.start <= r.created_s < LATER.end]
+    writer.begin(LATER, NOW_S)
+    writer.page(sorted(inside, key=lambda record: -record.created_s), LATER.start)
+    writer.close()
+
+
+@pytest.mark.parametrize("stage", ["", "| where id > 0 | count", "| count by action"])
+def test_an_id_that_is_held_twice_is_told_however_it_is_read(
+    account: Account, stage: str
+) -> None:
+    """One warning of it, grouped or not."""
+    conflict(account)
+    text = f"created_at >= {second(40)} and created_at < {second(15)} {stage}"
+    counted(account, text)
+    assert [Code.SAME_ID] == account.codes
 
 
 def test_a_source_that_is_none_is_refused(account: Account) -> None:

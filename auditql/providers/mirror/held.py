@@ -7,7 +7,7 @@ what a request would ask for is looked at, for that is what the API would have g
 from auditql.plan.model import Mode, Scan
 from auditql.plan.plan import Plan
 from auditql.providers.mirror.opening import Mirror
-from auditql.providers.mirror.sql.calls import Calls
+from auditql.providers.mirror.sql.calls import Calls, calling
 from auditql.providers.mirror.sql.selection import box_terms, selection
 
 
@@ -18,16 +18,12 @@ def held_for(mirror: Mirror, plan: Plan) -> list[int]:
         MirrorDamaged: the file does not hold what was put into it.
         RunError: it could not be read.
     """
-    with mirror.snapshot():
-        calls = Calls(mirror.connection)
-        try:
-            return [
-                _number(mirror, calls, scan, plan.query.zone)
-                for scan in plan.scans
-                if scan.request.mode is Mode.LOCAL
-            ]
-        finally:
-            calls.close()
+    with calling(mirror) as calls:
+        return [
+            _number(mirror, calls, scan, plan.query.zone)
+            for scan in plan.scans
+            if scan.request.mode is Mode.LOCAL
+        ]
 
 
 def _number(mirror: Mirror, calls: Calls, scan: Scan, zone: str) -> int:

@@ -8,8 +8,9 @@ runs in a thread, so that others have their turn, and stops where the task is ca
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing, closing, suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeVar
 
 from auditql.catalog.record import Record
@@ -18,7 +19,8 @@ from auditql.plan.model import Interval, Scan
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Counted, Statistics
 from auditql.providers.mirror.opening import COLUMNS, Mirror
-from auditql.providers.mirror.sql.calls import Calls
+from auditql.providers.mirror.sql.asked_of import Asked
+from auditql.providers.mirror.sql.calls import Calls, calling
 from auditql.providers.mirror.sql.condensing import Condensing, needs_of
 from auditql.providers.mirror.sql.pieces import Param
 from auditql.providers.mirror.sql.selection import Selection, box_terms, selection
@@ -53,8 +55,9 @@ class MirrorReader:
     ) -> AsyncGenerator[Sequence[Record], None]:
         """The records of a scan's box that the mirror holds, page by page.
 
-        Those that SQL knows not to pass the filter are left out. Records of the
-        same second come in the order of their ids.
+        Those that SQL knows not to pass the filter are left out, but for those that
+        are looked up by their ids. Records of the same second come in the order of
+        their ids.
 
         Args:
             scan: its box is read.
@@ -64,30 +67,42 @@ class MirrorReader:
             MirrorDamaged: the file does not hold what was put into it.
             RunError: it could not be read.
         """
-        with self._mirror.snapshot():
-            calls = Calls(self._mirror.connection)
-            try:
-                chosen = await self._work(lambda: self._selection(scan, calls))
-                size = FIRST_PAGE if wanted is None else min(wanted + 1, LARGEST_PAGE)
-                statements = await self._work(lambda: self._statements(scan, chosen))
-                for statement, params in statements:
-                    reading = self._read(statement, params, size)
-                    async with aclosing(reading) as pages:
-                        async for page in pages:
-                            yield page
-            finally:
-                calls.close()
+        with calling(self._mirror) as calls:
+            chosen = await self._work(lambda: self._selection(scan, calls))
+            size = FIRST_PAGE if wanted is None else min(wanted + 1, LARGEST_PAGE)
+            statements = await self._work(lambda: self._statements(scan, chosen))
+            for statement, params in statements:
+                reading = self._read(statement, params, size)
+                async with aclosing(reading) as pages:
+                    async for page in pages:
+                        yield page
 
     @property
     def condenses(self) -> bool:
-        """Whether the stages of the plan can do with grouped records."""
-        return needs_of(self._plan) is not None
+        """Whether the stages of the plan can do with grouped records.
+
+        Where the mirror holds two records of one id, each is read: that is told.
+
+        Raises:
+            MirrorDamaged: the file does not hold what was put into it.
+            RunError: it could not be read.
+        """
+        return self._asked is not None and not self._has_conflicts
 
     @property
     def minds_order(self) -> bool:
         """Whether the answer depends on the order in which they are read."""
-        asked = needs_of(self._plan)
-        return asked is not None and asked.takes_order
+        return self._asked is not None and self._asked.takes_order
+
+    @cached_property
+    def _asked(self) -> Asked | None:
+        return needs_of(self._plan)
+
+    @cached_property
+    def _has_conflicts(self) -> bool:
+        statement = "SELECT 1 FROM record WHERE variant > 0 LIMIT 1"
+        with self._mirror.snapshot():
+            return self._mirror.connection.execute(statement).fetchone() is not None
 
     async def condensed(
         self, times: Sequence[Interval]
@@ -104,29 +119,22 @@ class MirrorReader:
             MirrorDamaged: the file does not hold what was put into it.
             RunError: it could not be read.
         """
-        asked = needs_of(self._plan)
+        asked = self._asked
         assert asked is not None, "the plan needs each record"
         matches = self._plan.matcher()
-        with self._mirror.snapshot():
-            calls = Calls(self._mirror.connection)
-            try:
-                made = await self._work(
-                    lambda: Condensing(self._mirror, self._plan, asked, calls)
-                )
-                batches = made.batches(times)
-                try:
-                    while True:
-                        batch = await self._work(lambda: next(batches, None))
-                        if batch is None:
-                            break
-                        if not made.is_exact:
-                            batch = [one for one in batch if matches(one)]  # type: ignore[arg-type] # it has what a test looks at
-                        if batch:
-                            yield batch
-                finally:
-                    batches.close()
-            finally:
-                calls.close()
+        with calling(self._mirror) as calls:
+            made = await self._work(
+                lambda: Condensing(self._mirror, self._plan, asked, calls)
+            )
+            with closing(made.batches(times)) as batches:
+                while True:
+                    batch = await self._work(lambda: next(batches, None))
+                    if batch is None:
+                        break
+                    if not made.is_exact:
+                        batch = [one for one in batch if matches(one)]  # type: ignore[arg-type] # it has what a test looks at
+                    if batch:
+                        yield batch
 
     async def counted(self, scan: Scan) -> Counted:
         """A mirror is never asked for a count of the API."""
@@ -134,7 +142,9 @@ class MirrorReader:
 
     def _selection(self, scan: Scan, calls: Calls) -> Selection:
         query = self._plan.query
-        terms = [*box_terms(scan.box), query.filter]
+        terms = box_terms(scan.box)
+        if "id" not in scan.box.sets:  # a record that is held is found, passing or not
+            terms.append(query.filter)
         return selection(self._mirror.connection, calls, terms, query.zone)
 
     def _statements(self, scan: Scan, chosen: Selection) -> list[Statement]:

@@ -42,6 +42,7 @@ class Sql:
         text: SQL; a test is called as `mirror_test(number, value)`.
         params: for its `?`, in order.
         tests: by their place, what `Called` among the params stand for.
+        of_times: places of those that take seconds; all others take a text.
         is_exact: it holds for nothing that does not pass the filter.
     """
 
@@ -49,6 +50,7 @@ class Sql:
     params: tuple[Param | Called, ...]
     tests: tuple[Test, ...]
     is_exact: bool
+    of_times: frozenset[int] = frozenset()
 
 
 def where(filter_: query.Filter, zone: str, *, is_lazy: bool = False) -> Sql:
@@ -69,7 +71,13 @@ def where(filter_: query.Filter, zone: str, *, is_lazy: bool = False) -> Sql:
     )
     if is_too_much:
         return Sql("1", (), (), is_exact=False)
-    return Sql(piece.text, piece.params, tuple(writer.tests), writer.is_exact)
+    return Sql(
+        piece.text,
+        piece.params,
+        tuple(writer.tests),
+        writer.is_exact,
+        frozenset(writer.of_times),
+    )
 
 
 class _Writer:
@@ -77,11 +85,13 @@ class _Writer:
 
     Attributes:
         tests: what was registered so far.
+        of_times: the places of those that take seconds.
         is_exact: nothing was let through so far.
     """
 
     def __init__(self, zone: str, *, is_lazy: bool) -> None:
         self.tests: list[Test] = []
+        self.of_times: set[int] = set()
         self.is_exact = True
         self._zone = zone
         self._is_utc = zone == "UTC"
@@ -160,7 +170,9 @@ class _Writer:
         if isinstance(node, query.Missing):
             return NEVER
         test = test_of(node, "created_at", self._zone)
-        return Piece(f"{TEST}(?, {TIME})", (self._call(test),), CALL_COST)
+        called = self._call(test)
+        self.of_times.add(called.place)
+        return Piece(f"{TEST}(?, {TIME})", (called,), CALL_COST)
 
     def _call(self, test: Test) -> Called:
         self.tests.append(test)

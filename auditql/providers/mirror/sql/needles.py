@@ -24,7 +24,7 @@ _MOST_PIECES = 8
 _MOST_VALUES = 4
 
 _IS_NOT_PLAIN = f"hash >= {NOT_PLAIN}"
-_IS_BYTES = f"{_IS_NOT_PLAIN} AND typeof(value) = 'blob'"
+_IS_BYTES = f"{_IS_NOT_PLAIN} AND typeof(value) <> 'text'"
 
 
 def needle(node: query.Test) -> Piece | None:
