@@ -25,7 +25,15 @@ from auditql.providers.warehouse.nodes import (
     named,
     number,
 )
-from auditql.providers.warehouse.rows import Key, Rows, of, order_keys, relation
+from auditql.providers.warehouse.rows import (
+    Key,
+    Names,
+    Rows,
+    again,
+    of,
+    order_keys,
+    relation,
+)
 from auditql.providers.warehouse.statement import Dialect
 
 if TYPE_CHECKING:
@@ -59,7 +67,7 @@ def grouped(
     operands = [None if node is None else next(inner) for _, node in more]
     if has_ends:
         by = [
-            replace(key, node=_again(of(next(inner), word), key.node)) for key in order
+            replace(key, node=again(of(next(inner), word), key.node)) for key in order
         ]
         word, places = _numbered(
             stages, word, (words, others), aggregates, operands, by
@@ -87,8 +95,6 @@ def grouped(
 
 def _apart(picked: Sequence[tuple[str, Node]]) -> list[tuple[str, Node]]:
     """Columns whose names differ in any letter case."""
-    from auditql.providers.warehouse.rows import Names
-
     names = Names()
     return [(names.take(word), node) for word, node in picked]
 
@@ -115,14 +121,6 @@ def _order(rows: Rows) -> tuple[Key, ...]:
     if rows.stamp is None:
         return rows.order
     return tuple(Key(node, False) for node in rows.stamp)
-
-
-def _again(node: Node, before: Node) -> Node:
-    if isinstance(before, exp.Collate):
-        made = before.copy()
-        made.set("this", exp.Paren(this=node))
-        return made
-    return node
 
 
 def _numbered(

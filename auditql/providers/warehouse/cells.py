@@ -4,8 +4,6 @@ In: the columns of a table. Out: cells by the name of a field; a field that the
 table lacks, and what is read out of a description, are refused by name.
 """
 
-import re
-
 from sqlglot import exp
 
 from auditql.catalog.fields import BY_NAME
@@ -18,6 +16,7 @@ from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.members import member_of
 from auditql.providers.warehouse.nodes import Node, name
 from auditql.providers.warehouse.refusals import READ_HERE, Refused
+from auditql.providers.warehouse.reserved import identifier
 from auditql.providers.warehouse.times import seconds
 
 TABLE = "t"
@@ -77,20 +76,17 @@ class Fields:
                 f"`{column.name}`: the table has no column for it",
                 "name the column in the profile's column map, or leave the field out",
             )
-        quoted = not is_plain(stored.name)
+        dialect = self._functions.dialect
         node: Node = exp.Column(
-            this=exp.to_identifier(stored.name, quoted=quoted), table=name(TABLE)
+            this=identifier(stored.name, dialect), table=name(TABLE)
         )
         if stored.member is not None:
             node = member_of(node, stored.member, stored.holds, self._functions)
         field = BY_NAME[column.name]
         if column.name != "created_at":
+            if stored.holds is Stored.TEXT:
+                node = self._functions.exact(node)
             return Cell(node, Shown.PLAIN, field.optional)
         raw = None if stored.member is not None else (node, stored.holds)
         made = seconds(node, stored.holds, self._functions)
         return Cell(made, Shown.TIME, False, raw, True)
-
-
-def is_plain(word: str) -> bool:
-    """Whether a name needs no quotes, so that an engine's own letter case applies."""
-    return re.fullmatch("[a-z_][a-z0-9_]*", word) is not None

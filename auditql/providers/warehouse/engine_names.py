@@ -23,6 +23,8 @@ class Engine:
         placeholder: how a parameter is written, by its name and its type.
         anything: how a pattern says any letter, line breaks too.
         most_nested: calls in one another, with room for what stands around them.
+        needs_limit: an offset stands behind a limit only.
+        most_rows: that a limit and an offset can count together.
     """
 
     length: str = "LENGTH"
@@ -47,6 +49,8 @@ class Engine:
     placeholder: str = ":{0}"
     anything: str = r"[\s\S]"
     most_nested: int = 1000
+    needs_limit: bool = False
+    most_rows: int = 2**63 - 1
 
 
 ENGINES: Mapping[Dialect, Engine] = MappingProxyType(
@@ -75,7 +79,9 @@ ENGINES: Mapping[Dialect, Engine] = MappingProxyType(
             escapes=False,
             placeholder="{{{0}:{1}}}",
         ),
-        Dialect.SPARK: Engine(position="INSTR", position_of_letters="INSTR"),
+        Dialect.SPARK: Engine(
+            position="INSTR", position_of_letters="INSTR", most_rows=2**31 - 1
+        ),
         Dialect.TRINO: Engine(bytes="", begin=r"\A"),
         Dialect.BIGQUERY: Engine(
             bytes="BYTE_LENGTH",
@@ -83,6 +89,7 @@ ENGINES: Mapping[Dialect, Engine] = MappingProxyType(
             group=r"\1",
             escapes=False,
             placeholder="@{0}",
+            needs_limit=True,
         ),
         Dialect.SNOWFLAKE: Engine(
             position="",
@@ -90,6 +97,7 @@ ENGINES: Mapping[Dialect, Engine] = MappingProxyType(
             matches="",
             group=r"\1",
             end="$",
+            needs_limit=True,
         ),
         Dialect.SQLITE: Engine(
             bytes="",
@@ -101,6 +109,7 @@ ENGINES: Mapping[Dialect, Engine] = MappingProxyType(
             least="MIN",
             matches="",
             replace_pattern="",
+            needs_limit=True,
             most_nested=20,  # of 27 its parser's stack overflows
         ),
     }

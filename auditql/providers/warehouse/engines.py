@@ -105,6 +105,15 @@ class Functions:
         """A text of ASCII in small letters, whatever the session's language."""
         return call(self.engine.lower, self.ordered(text))
 
+    def exact(self, text: Node) -> Node:
+        """A column of text that is compared letter by letter, as it is declared or not.
+
+        SQLite's declaration of a column may say that it ignores case.
+        """
+        if self.dialect is not Dialect.SQLITE:
+            return text
+        return exp.Collate(this=text, expression=exp.Var(this="BINARY"))
+
     def ordered(self, text: Node) -> Node:
         """The text as it is put in order by code point."""
         if not self.engine.collates:

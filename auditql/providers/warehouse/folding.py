@@ -32,11 +32,6 @@ class Letters:
     becoming: str
     several: tuple[tuple[str, str], ...]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing has to be replaced."""
-        return not self.singles and not self.several
-
 
 @lru_cache(2)
 def _changing(change: Callable[[str], str]) -> Mapping[str, str]:
@@ -59,11 +54,6 @@ def folding_for(texts: Iterable[str]) -> Letters:
 def folding_of_whole(texts: Iterable[str]) -> Letters:
     """What to replace so that a whole value can be equal to one of folded texts."""
     return _letters(fold, tuple(texts), inside=True)
-
-
-def lowering_of_whole(texts: Iterable[str]) -> Letters:
-    """As `folding_of_whole`, of letters made small."""
-    return _letters(lower, tuple(texts), inside=True)
 
 
 def lowering() -> Letters:

@@ -10,13 +10,14 @@ from auditql.catalog.kinds import Kind
 from auditql.language.query import Column, LimitTo, OrderBy, Query, Stage, Where
 from auditql.plan.span import bounds_of, span_of
 from auditql.providers.warehouse.bindings import Bindings
-from auditql.providers.warehouse.cells import TABLE, Fields, is_plain
+from auditql.providers.warehouse.cells import TABLE, Fields
 from auditql.providers.warehouse.columns import Columns
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.filters import Filters
 from auditql.providers.warehouse.nodes import name
 from auditql.providers.warehouse.operands import Operands
 from auditql.providers.warehouse.refusals import Refusals, Refused
+from auditql.providers.warehouse.reserved import identifier
 from auditql.providers.warehouse.rows import Key, Rows
 from auditql.providers.warehouse.stages import Stages
 from auditql.providers.warehouse.statement import Dialect, Statement
@@ -51,7 +52,7 @@ def made(
     refusals.check()
     cells = rows.every_cell()
     picked = [(column, stages.written(cell)) for column, cell in cells.items()]
-    answer = rows.ordered(rows.select(picked))
+    answer = rows.ordered(rows.select(picked), functions.engine)
     for word, relation in stages.relations.made:
         # PostgreSQL would put what a relation computes into every place that names it.
         held = True if dialect is Dialect.POSTGRES else None
@@ -67,18 +68,14 @@ def made(
 def _all_records(columns: Columns, functions: Functions) -> Rows:
     """The whole table, newest first."""
     fields = Fields(columns, functions)
-    *above, last = map(_identifier, columns.table)
+    dialect = functions.dialect
+    *above, last = (identifier(word, dialect) for word in columns.table)
     parts = dict(zip(("db", "catalog"), reversed(above), strict=False))
     source = exp.Table(this=last, alias=exp.TableAlias(this=name(TABLE)), **parts)
     time = fields.cell(Column("created_at", Kind.TIME))
     number = fields.cell(Column("id", Kind.INTEGER))
     order = (Key(time.node, False, True), Key(number.node, False))
     return Rows(source, fields, None, (), order, (time.node, number.node))
-
-
-def _identifier(word: str) -> exp.Identifier:
-    """A part of a table's name; quoted where it is no plain word."""
-    return exp.to_identifier(word, quoted=not is_plain(word))
 
 
 def _makes_rows(stage: Stage) -> bool:

@@ -13,8 +13,10 @@ from sqlglot import exp
 from auditql.catalog.fields import STORED
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
+from auditql.catalog.limits import INT64_MAX
 from auditql.language.query import Column
 from auditql.providers.warehouse.cells import Cell, Fields
+from auditql.providers.warehouse.engine_names import Engine
 from auditql.providers.warehouse.nodes import (
     Node,
     ascending,
@@ -24,9 +26,6 @@ from auditql.providers.warehouse.nodes import (
     named,
     number,
 )
-
-ALL = 2**31 - 1
-"""Rows, where some are left out first and the rest has no limit."""
 
 
 @form
@@ -95,16 +94,25 @@ class Rows:
             made = made.where(every(conditions).copy(), copy=False)
         return made
 
-    def ordered(self, made: exp.Select) -> exp.Select:
+    def ordered(self, made: exp.Select, engine: Engine) -> exp.Select:
         """The statement with the order and the limit of the rows."""
         if self.order:
             made = made.order_by(*order_keys(self.order), copy=False)
         limit, offset = self.limit
-        if limit is not None or offset:
-            made = made.limit(
-                number(ALL - offset if limit is None else limit), copy=False
-            )
+        if limit is None and offset and engine.needs_limit:
+            limit = INT64_MAX
+        if limit is not None:
+            made = made.limit(number(limit), copy=False)
         return made.offset(number(offset), copy=False) if offset else made
+
+
+def again(node: Node, before: Node) -> Node:
+    """A key of an order in a new relation, put in order as it was."""
+    if isinstance(before, exp.Collate):
+        made = before.copy()
+        made.set("this", exp.Paren(this=node))
+        return made
+    return node
 
 
 def order_keys(order: Sequence[Key]) -> list[Node]:

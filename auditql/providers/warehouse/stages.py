@@ -16,6 +16,7 @@ from auditql.language import query
 from auditql.language.query import Apply, Column, Given, Operand, is_searched
 from auditql.plan.model import Interval
 from auditql.plan.shown import Shown
+from auditql.providers.warehouse.aggregates import grouped
 from auditql.providers.warehouse.cells import Cell, shown
 from auditql.providers.warehouse.filters import Filters
 from auditql.providers.warehouse.nodes import (
@@ -28,9 +29,18 @@ from auditql.providers.warehouse.nodes import (
     times,
 )
 from auditql.providers.warehouse.operands import Operands, Value
-from auditql.providers.warehouse.refusals import Refusals, Refused
+from auditql.providers.warehouse.refusals import READ_HERE, Refusals, Refused
 from auditql.providers.warehouse.relations import Relations
-from auditql.providers.warehouse.rows import Key, Names, Rows, of, order_keys, relation
+from auditql.providers.warehouse.rows import (
+    Key,
+    Names,
+    Rows,
+    again,
+    of,
+    order_keys,
+    relation,
+)
+from auditql.providers.warehouse.timeline import timeline
 from auditql.providers.warehouse.times import time_text
 
 _COUNT = "count"
@@ -67,7 +77,11 @@ class Stages:
         made = self._sorted(asked.order, made)
         if asked.limit is None and not asked.offset:
             return made
-        return replace(made, limit=(asked.limit, asked.offset))
+        try:
+            return self._cut(made, asked.limit, asked.offset)
+        except Refused as refused:
+            self._refusals.add(refused, None)
+            return made
 
     # --- stages
 
@@ -88,7 +102,7 @@ class Stages:
                 return self._sorted(keys, self._settled(rows))
             case query.LimitTo(limit):
                 rows = self._settled(rows)
-                return replace(rows, limit=(limit, 0))
+                return self._cut(rows, limit, 0)
             case query.Distinct(keys):
                 return self._distinct(keys, self._settled(rows))
             case query.Group(keys, aggregates):
@@ -98,10 +112,9 @@ class Stages:
                 made = self._group(keys, (count,), self._settled(rows))
                 assert made.cells is not None
                 first = Key(made.cells[_COUNT].node, False, True)
-                return replace(made, order=(first, *made.order), limit=(limit, 0))
+                made = replace(made, order=(first, *made.order))
+                return self._cut(made, limit, 0)
             case query.Timeline():
-                from auditql.providers.warehouse.timeline import timeline
-
                 return timeline(stage, self._settled(rows), self)
             case _:
                 assert_never(stage)
@@ -133,6 +146,17 @@ class Stages:
             isinstance(g.source, Apply) and g.source.kind is Kind.TIME for g in columns
         )
         return self.relation_of(made) if times_made else made
+
+    def _cut(self, rows: Rows, limit: int | None, offset: int) -> Rows:
+        """The rows with a limit.
+
+        Raises:
+            Refused: the engine counts no rows so far.
+        """
+        most = self.operands.functions.engine.most_rows
+        if (limit or 0) + offset > most:
+            raise Refused(f"a limit or an offset beyond {most:,} rows", READ_HERE)
+        return replace(rows, limit=(limit, offset))
 
     def _sorted(self, keys: Sequence[query.SortKey], rows: Rows) -> Rows:
         made = []
@@ -169,8 +193,8 @@ class Stages:
         if rows.stamp is not None:
             stamp = (names.take("at"), names.take("of_id"))
             picked += list(zip(stamp, rows.stamp, strict=True))
-        word = self.relations.add(rows.ordered(rows.select(picked)))
-        functions = self.operands.functions
+        engine = self.operands.functions.engine
+        word = self.relations.add(rows.ordered(rows.select(picked), engine))
         made = {
             column: replace(cell, node=of(words[column], word), raw=None)
             for column, cell in cells.items()
@@ -180,7 +204,7 @@ class Stages:
                 [Column(n, BY_NAME[n].kind, BY_NAME[n].folds_case) for n in made]
             )
         keys = tuple(
-            replace(key, node=_ordered_again(of(w, word), key.node, functions))
+            replace(key, node=again(of(w, word), key.node))
             for w, key in zip(order, rows.order, strict=True)
         )
         return Rows(
@@ -216,8 +240,6 @@ class Stages:
         aggregates: Sequence[query.Aggregate],
         rows: Rows,
     ) -> Rows:
-        from auditql.providers.warehouse.aggregates import grouped
-
         made = grouped(self, keys, aggregates, rows)
         columns = [g.column for g in keys] + [a.column for a in aggregates]
         self.name_columns(columns)
@@ -245,15 +267,6 @@ class Stages:
                 )
             case _:
                 assert_never(cell.shown)
-
-
-def _ordered_again(node: Node, before: Node, functions: object) -> Node:
-    """A key of an order in a new relation, put in order as it was."""
-    if isinstance(before, exp.Collate):
-        made = before.copy()
-        made.set("this", exp.Paren(this=node))
-        return made
-    return node
 
 
 def _row_number(partition: Sequence[Node], order: Sequence[Key]) -> Node:
