@@ -36,7 +36,8 @@ class Done:
     Attributes:
         new: records that the mirror had not.
         known: those that it had.
-        conflicts: ids of which it had another content; both are kept.
+        conflicts: ids of which it had another content; both are kept. Whoever says
+            so takes them out.
         kept: pages that are in the mirror.
         reached_s: down to where the gap that is being filled is covered.
     """

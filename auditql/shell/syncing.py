@@ -139,6 +139,8 @@ class Run:
         self.syncing = Syncing(self._reader, self._counts, writer, seams.wall)
         self._began_s = seams.clock()
         self._is_new = not writer.covered()
+        self._is_told = False
+        self._conflicts = 0
 
     async def __call__(self, since_s: int | None) -> None:
         """Turn after turn, or one.
@@ -148,13 +150,13 @@ class Run:
             OutputError: the mirror could not be written.
         """
         every_s = self._options.every
-        is_lost, is_first = False, True
+        is_lost = False
         async with self._reader:
             while True:
                 began_s = self._seams.clock()
                 before = self.syncing.done.new
                 try:
-                    await self._turn(since_s, is_first=is_first)
+                    await self._turn(since_s)
                 except RunError as error:
                     if every_s is None or not may_heal(error):
                         raise
@@ -163,7 +165,9 @@ class Run:
                         self._output.note(words)
                     is_lost = True
                 else:
-                    is_lost = is_first = False
+                    is_lost = False
+                finally:
+                    self._warn_of_conflicts()
                 if every_s is None:
                     return
                 if self._is_watched and self.syncing.done.new > before:
@@ -178,15 +182,8 @@ class Run:
         self._output.error(f"{words}{kept}", "`auditql sync` goes on from there")
 
     def sum_up(self) -> None:
-        """Say what it took, where that is wanted, and what must be said anyway."""
+        """Say what it took, where that is wanted."""
         done, counts = self.syncing.done, self._counts
-        if done.conflicts:
-            shown = ", ".join(map(str, done.conflicts[:_SHOWN_IDS]))
-            more = ", …" if len(done.conflicts) > _SHOWN_IDS else ""
-            self._output.note(
-                f"warning: {counted(len(done.conflicts), 'record')} came with other"
-                f" content than before ({shown}{more}); both are kept"
-            )
         if self._is_watched:
             self._output.note(self._summary())
         if self._options.stats:
@@ -197,7 +194,7 @@ class Run:
             facts = {
                 "new": done.new,
                 "known": done.known,
-                "conflicts": len(done.conflicts),
+                "conflicts": self._conflicts,
                 "requests": counts.requests,
                 "pages": counts.pages,
                 "rows_fetched": counts.rows_fetched,
@@ -230,9 +227,22 @@ class Run:
             f"{counted(counts.requests, 'request')} · {self._elapsed_s:.1f} s"
         )
 
-    async def _turn(self, since_s: int | None, *, is_first: bool) -> None:
-        work = await self.syncing.work(since_s, counts=is_first, trims=self._trims)
-        if is_first:
+    def _warn_of_conflicts(self) -> None:
+        """Say what the turn brought with other content, however it ended."""
+        ids = self.syncing.done.conflicts
+        if ids:
+            shown = ", ".join(map(str, ids[:_SHOWN_IDS]))
+            more = ", …" if len(ids) > _SHOWN_IDS else ""
+            what = f"{counted(len(ids), 'record')} came with other content than before"
+            self._output.note(f"warning: {what} ({shown}{more}); both are kept")
+            self._conflicts += len(ids)
+            ids.clear()
+
+    async def _turn(self, since_s: int | None) -> None:
+        is_told = self._is_told
+        work = await self.syncing.work(since_s, counts=not is_told, trims=self._trims)
+        if not is_told:
+            self._is_told = True  # once, also where the turn does not come to its end
             if work.words is not None:
                 self._output.note(f"warning: {work.words}")
             self._tell_cost(work, is_whole=self._is_new and since_s is None)

@@ -6,10 +6,12 @@ import os
 import pty
 import select
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 from processes import started
 from synced import (
     NOW_S,
@@ -26,6 +28,7 @@ from synced import (
 from auditql.catalog.record import Record
 from auditql.emulator import Emulator, Settings, serve
 from auditql.emulator.settings import RateLimitKind
+from auditql.errors import MirrorDamaged
 from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import Place
 from auditql.providers.mirror.writer import SETTLE_S, MirrorWriter
@@ -124,11 +127,14 @@ class Account(httpx.AsyncBaseTransport):
     def __init__(self, records: Raws) -> None:
         self.now_s = float(NOW_S)
         self.is_down = False
+        self.left: int | None = None
         self.emulator = Emulator(records, clock=lambda: self.now_s)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
-        if self.is_down:
+        if self.left is not None:
+            self.left -= 1
+        if self.is_down or (self.left is not None and self.left < 0):
             raise httpx.ConnectError("refused", request=request)
         return self.emulator.handle(request)
 
@@ -138,18 +144,8 @@ def test_every_goes_on_and_says_a_fault_once(tmp_path: Path) -> None:
     records = made(300)
     asked = Account(records)
     turns = Turns(asked, 5)
-    errors = io.StringIO()
-    options = SyncOptions()
-    options.every, options.stats = 30, True
     path = tmp_path / "m" / "m.sqlite"
-    connection = Connection(of_base_url("http://127.0.0.1:1"), NoCredential())
-    code = sync(
-        options,
-        Output(io.StringIO(), errors),
-        replace(connection, mirror=path),
-        Seams(asked, turns.sleep, lambda: 0.0, lambda: asked.now_s),
-    )
-    said = errors.getvalue().splitlines()
+    code, said = every(asked, turns, path)
     assert code == 130
     assert [30.0] * 6 == turns.waits
     assert 1 == sum("it is tried again" in line for line in said)
@@ -157,6 +153,77 @@ def test_every_goes_on_and_says_a_fault_once(tmp_path: Path) -> None:
     end_s = NOW_S + 5 * 600 - SETTLE_S
     assert (Interval(0, end_s),) == held(place)[1]
     assert 300 == json.loads(said[-1])["new"]
+
+
+def every(
+    asked: Account, turns: Turns, path: Path, errors: io.StringIO | None = None
+) -> tuple[int, list[str]]:
+    """Exit code of `sync --every 30 --stats`, and the lines that it said."""
+    errors = errors if errors is not None else io.StringIO()
+    options = SyncOptions()
+    options.every, options.stats = 30, True
+    connection = Connection(of_base_url("http://127.0.0.1:1"), NoCredential())
+    code = sync(
+        options,
+        Output(io.StringIO(), errors),
+        replace(connection, mirror=path),
+        Seams(asked, turns.sleep, lambda: 0.0, lambda: asked.now_s),
+    )
+    return code, errors.getvalue().splitlines()
+
+
+def test_the_cost_is_told_once_a_run(tmp_path: Path) -> None:
+    """Also where the first turn that told it did not come to its end."""
+    asked = Account(made(300))
+    asked.left = 1  # the count
+    turns = Turns(asked, 2)
+
+    async def sleep(seconds: float) -> None:
+        await Turns.sleep(turns, seconds)
+        if turns.waits:
+            asked.left, asked.is_down = None, False
+
+    turns.sleep = sleep  # type: ignore[method-assign]
+    code, said = every(asked, turns, tmp_path / "m" / "m.sqlite")
+    assert code == 130
+    assert 1 == sum("it is tried again" in line for line in said)
+    assert 1 == sum("the whole account is read" in line for line in said)
+    assert 300 == json.loads(said[-1])["new"]
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_other_content_is_said_after_the_turn_that_found_it(
+    tmp_path: Path, *, is_damaged: bool
+) -> None:
+    """Once, before whatever comes of later turns; --stats counts it at the end."""
+    records = made(300)
+    records.sort(key=lambda record: str(record["created_at"]))
+    other = {**records[0], "created_at": "2026-03-10T11:58:00Z"}
+    asked, path = Account(records), tmp_path / "m" / "m.sqlite"
+    turns, errors = Turns(asked, 4), io.StringIO()
+
+    async def sleep(seconds: float) -> None:
+        await Turns.sleep(turns, seconds)
+        asked.emulator = Emulator([*records[1:], other], clock=lambda: asked.now_s)
+        if is_damaged and len(turns.waits) == 4:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("ALTER TABLE slice RENAME COLUMN end_s TO gone")
+
+    turns.sleep = sleep  # type: ignore[method-assign]
+    if is_damaged:
+        with pytest.raises(MirrorDamaged):
+            every(asked, turns, path, errors)
+    else:
+        _, said = every(asked, turns, path, errors)
+        assert 1 == json.loads(said[-1])["conflicts"]
+    said = errors.getvalue().splitlines()
+    found = [line for line in said if "with other content than before" in line]
+    assert [
+        f"warning: 1 record came with other content than before ({records[0]['id']});"
+        " both are kept"
+    ] == found
+    (lost,) = (line for line in said if "it is tried again" in line)
+    assert said.index(found[0]) < said.index(lost)
 
 
 def test_on_a_terminal_it_asks_before_much_is_read(
