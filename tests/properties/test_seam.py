@@ -19,6 +19,7 @@ def check(seeds: range, folder: Path) -> seam.Found:
         all_.free += found.free
     assert all_.mixed >= 0.1 * all_.answers
     assert all_.free >= 0.15 * all_.answers
+    assert all_.in_sql >= 0.05 * all_.answers
     return all_
 
 
