@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
 from auditql.catalog.record import Record
-from auditql.errors import ConfigurationError, MirrorDamaged
-from auditql.plan.model import ALWAYS, Box, Interval, Mode, Request, Scan
+from auditql.errors import ConfigurationError, MirrorDamaged, RunError
+from auditql.plan.model import ALWAYS, Box, Interval
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Reader, Statistics
 from auditql.runtime.mirror_access import MirrorAccess
@@ -105,29 +105,40 @@ class Mirrored:
         return Reading(made, reader, covered)
 
     async def look_up(self, number: int) -> Record | None:
-        """The record of an id; None where neither mirror nor account has it.
+        """The record of an id; None where the account has none.
 
         Raises:
-            RunError: it could not be asked for.
+            RunError: it could not be asked for, or the mirror, which alone is to be
+                read, does not hold it, or holds it twice.
             ConfigurationError: the mirror cannot be used, and nothing else is to be
                 read.
         """
         found = await self._looked_up(index(number))
-        if found is None and self.access.asks_api:
+        if len(found) == 1:
+            return found[0]
+        if self.access.asks_api:
             return await self._account.look_up(number)
-        return found
+        if found:
+            raise RunError(
+                f"the mirror holds {len(found)} different records of the id {number};"
+                " the API says which it is"
+            )
+        raise RunError(
+            f"the mirror does not hold the id {number}; `auditql sync` fetches it"
+        )
 
-    async def _looked_up(self, number: int) -> Record | None:
-        """The record of an id, where the mirror has it, and has it once."""
+    async def _looked_up(self, number: int) -> Sequence[Record]:
+        """The records of an id that the mirror has."""
         with self.access.opened() as mirror:
             if mirror is None:
-                return None
+                return ()
+            from auditql.plan.coverage import of_the_mirror
             from auditql.providers.mirror.reader import MirrorReader
             from auditql.runtime.compile import compile_text
 
             reader = MirrorReader(mirror, compile_text(""), Statistics())
             box = Box({"id": frozenset({number})}, ALWAYS)
-            scan = Scan(box, Request("READ", "", (), Mode.LOCAL, True))
+            scan = of_the_mirror(box, exact=True)
             found: list[Record] = []
             try:
                 async with aclosing(reader.pages(scan)) as pages:
@@ -135,4 +146,5 @@ class Mirrored:
                         found += page
             except (MirrorDamaged, ConfigurationError) as error:
                 self.access.refuse(error)
-            return found[0] if len(found) == 1 else None
+                return ()
+            return found

@@ -4,6 +4,7 @@ In: a folder. Out: an account; of a question the ids, the work and the claim.
 """
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from auditql.catalog.record import Record
@@ -36,6 +37,9 @@ RECORDS = [
 ]
 """One an hour, the first one the newest."""
 
+DOUBLE = RECORDS[19] | {"actor_name": "Eve"}
+"""The record 20 with another content."""
+
 BEFORE = Interval(0, NOW_S - 100 * HOUR_S)
 LATER = Interval(NOW_S - 50 * HOUR_S, NOW_S - 10 * HOUR_S)
 ALL = Interval(0, NOW_S - 300)
@@ -54,10 +58,16 @@ class Account:
         self.emulator = Emulator(RECORDS, Settings(), clock=lambda: float(NOW_S))
         self.said: list[Diagnostic] = []
 
-    def sync(self, *windows: Interval, origin: str = ORIGIN.base) -> None:
-        """Put windows into the mirror."""
+    def sync(
+        self,
+        *windows: Interval,
+        origin: str = ORIGIN.base,
+        more: Sequence[dict[str, object]] = (),
+    ) -> None:
+        """Put windows into the mirror, and more records beside the account's."""
         writer = MirrorWriter(Place(self.path, origin), clock=lambda: float(NOW_S))
-        records = [Record.from_json(raw) for raw in RECORDS]
+        records = [Record.from_json(raw) for raw in (*RECORDS, *more)]
+        records.sort(key=lambda record: -record.created_s)
         for window in windows:
             writer.begin(window, NOW_S)
             assert window.start is not None

@@ -1,21 +1,24 @@
 """A client that reads nothing but the mirror: its answers, and what they lack."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from mirrored_account import (
     ALL,
     BEFORE,
+    DOUBLE,
     HOUR_S,
     LATER,
     NOW_S,
+    RECORDS,
     Account,
     ask,
     ids,
     second,
 )
 
-from auditql.errors import ConfigurationError
+from auditql.errors import ConfigurationError, RunError
 from auditql.language.clock import text_of
 from auditql.plan.model import REACH_S, Interval
 from auditql.runtime.client_settings import MirrorUse
@@ -159,6 +162,23 @@ def test_an_id_that_is_held_is_not_missing_because_it_does_not_pass(
     for source in ("mirror", "auto"):
         rows, counts, claim = ask(account, text, source)
         assert ([], 0, None) == (rows, counts.requests, claim.reason)
+
+
+def test_a_record_that_the_mirror_cannot_give_is_an_error(account: Account) -> None:
+    """Not held, or held twice: nobody may say that there is none."""
+    account.sync(BEFORE)
+    account.sync(LATER, more=[DOUBLE])
+
+    async def shown(number: int, source: MirrorUse):
+        async with account.client(source) as client:
+            return await client.show(number), client.statistics.requests
+
+    assert (RECORDS[20], 0) == asyncio.run(shown(21, "mirror"))
+    assert (RECORDS[19], 1) == asyncio.run(shown(20, "auto"))
+    with pytest.raises(RunError, match="holds 2 different records of the id 20"):
+        asyncio.run(shown(20, "mirror"))
+    with pytest.raises(RunError, match="does not hold the id 5; `auditql sync`"):
+        asyncio.run(shown(5, "mirror"))
 
 
 def test_pages_are_not_the_mirror_s(account: Account) -> None:

@@ -10,10 +10,10 @@ import pytest
 from mirrored_account import (
     ALL,
     BEFORE,
+    DOUBLE,
     HOUR_S,
     LATER,
     NOW_S,
-    ORIGIN,
     RECORDS,
     Account,
     ask,
@@ -21,12 +21,9 @@ from mirrored_account import (
     second,
 )
 
-from auditql.catalog.record import Record
 from auditql.diagnostics.codes import Code
 from auditql.errors import ConfigurationError, MirrorDamaged, PartialAnswer
 from auditql.plan.model import Interval
-from auditql.providers.mirror.place import Place
-from auditql.providers.mirror.writer import MirrorWriter
 from auditql.runtime.client_settings import MirrorUse
 
 
@@ -210,24 +207,13 @@ def counted(account: Account, text: str, source: MirrorUse = "auto"):
     return asyncio.run(asked())
 
 
-def conflict(account: Account) -> None:
-    """Let the mirror hold the record 20 twice, with another actor."""
-    account.sync(BEFORE)
-    writer = MirrorWriter(Place(account.path, ORIGIN.base), clock=lambda: float(NOW_S))
-    other = RECORDS[19] | {"actor_name": "Eve"}
-    found = [Record.from_json(raw) for raw in (*RECORDS, other)]
-    inside = [r for r in found if LATER.start <= r.created_s < LATER.end]
-    writer.begin(LATER, NOW_S)
-    writer.page(sorted(inside, key=lambda record: -record.created_s), LATER.start)
-    writer.close()
-
-
 @pytest.mark.parametrize("stage", ["", "| where id > 0 | count", "| count by action"])
 def test_an_id_that_is_held_twice_is_told_however_it_is_read(
     account: Account, stage: str
 ) -> None:
     """One warning of it, grouped or not."""
-    conflict(account)
+    account.sync(BEFORE)
+    account.sync(LATER, more=[DOUBLE])
     text = f"created_at >= {second(40)} and created_at < {second(15)} {stage}"
     counted(account, text)
     assert [Code.SAME_ID] == account.codes
