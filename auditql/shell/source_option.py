@@ -20,6 +20,7 @@ AUTO: MirrorUse = "auto"
 USES: tuple[MirrorUse, ...] = ("auto", "api", "mirror")
 """What may stand behind it beside the URL of an engine; the first is the default."""
 
+_BEGUN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://?")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 
 
@@ -121,8 +122,9 @@ def _source(text: str) -> str:
     near = nearest(text, USES, most=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     shown = text if len(text) <= 60 else text[:59] + "…"
-    if "://" in text:  # a URL with blanks; a password may be in it
-        shown = text.partition("://")[0] + "://…"
+    if ":/" in text or "@" in text:  # no URL, but meant as one: it may hold a password
+        begun = _BEGUN.match(text)
+        shown = f"{begun[0] if begun else ''}…"
     raise argparse.ArgumentTypeError(
         f"`{shown}` is not auto, api, mirror or a URL{hint}"
     )

@@ -38,6 +38,11 @@ def test_a_url_names_an_engine() -> None:
         ("miror", "`miror` is not auto, api, mirror or a URL; did you mean mirror?"),
         ("", "`` is not auto, api, mirror or a URL"),
         ("my file", "`my file` is not auto, api, mirror or a URL"),
+        ("trino://u:pw@h/my db", "`trino://…` is not auto, api, mirror or a URL"),
+        ("trino:/u:pw@h/db", "`trino:/…` is not auto, api, mirror or a URL"),
+        ("u:pw@h:/db", "`…` is not auto, api, mirror or a URL"),
+        ("pw@h", "`…` is not auto, api, mirror or a URL"),
+        ("://u:pw@h", "`…` is not auto, api, mirror or a URL"),
     ],
 )
 def test_anything_else_is_refused(text: str, said: str) -> None:
