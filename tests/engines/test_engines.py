@@ -33,13 +33,16 @@ MACHINES = {
 }
 NUMBER = 600
 """Questions for each engine, of which at least 500 are to be answered."""
+FAILED = {"sqlite": 0, "duckdb": 0, "postgres": 0, "chdb": 0, "spark": 0}
+"""Of them, how many may fail with words while they run: as many as were measured."""
 
 
 def test_sqlite_answers_as_the_naive_reading_does() -> None:
     """Equal rows in equal order; at most 40 of 100 questions are refused."""
     outcome = asked.ask(machines.Sqlite(questions.records()), range(200))
     assert [] == outcome.differences, outcome.said
-    assert outcome.counts["refused"] + outcome.counts["failed"] <= 80, outcome.why
+    assert outcome.counts["refused"] <= 80, outcome.why
+    assert outcome.counts["failed"] <= FAILED["sqlite"], outcome.said
     assert outcome.counts["telling"] >= 75
 
 
@@ -62,5 +65,6 @@ def test_an_engine_answers_as_the_naive_reading_does(
     print(f"{name}: {outcome.said}")  # noqa: T201 - what the run is for
     record_property("counts", outcome.said)
     assert [] == outcome.differences, outcome.said
+    assert outcome.counts["failed"] <= FAILED[name], outcome.said
     assert outcome.counts["equal"] >= 500, outcome.why
     assert outcome.counts["telling"] >= 350
