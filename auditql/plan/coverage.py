@@ -11,6 +11,8 @@ pieces of a scan hold what the scan holds, and one second lies in one of them on
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from auditql.diagnostics.codes import Code
+from auditql.diagnostics.model import Diagnostic
 from auditql.plan import intervals
 from auditql.plan.boxes import tidied
 from auditql.plan.capability import ReadShape
@@ -80,6 +82,18 @@ def covered_plan(
         plan,
         scans=tuple(scans),
         groups=groups_of([s.box for s in scans], descending=plan.descending),
+    )
+
+
+def page_fault(plan: Plan, *, asks_api: bool) -> Diagnostic | None:
+    """What is wrong with a page where nothing but the mirror is read; else None."""
+    if asks_api or plan.query.page is None:
+        return None
+    return Diagnostic(
+        Code.PAGING_NEEDS_ONE_REQUEST,
+        "a page is the API's: a mirror has none",
+        plan.query.page.span,
+        help="use `limit` and `offset`",
     )
 
 

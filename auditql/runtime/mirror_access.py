@@ -123,12 +123,11 @@ class MirrorAccess:
         """
         if self.asks_api and not covered:
             return plan
-        if not self.asks_api and plan.query.page is not None:
-            raise ConfigurationError(
-                "a page is the API's: a mirror has none; use `limit` and `offset`"
-            )
-        from auditql.plan.coverage import covered_plan
+        from auditql.plan.coverage import covered_plan, page_fault
 
+        fault = page_fault(plan, asks_api=self.asks_api)
+        if fault is not None:
+            raise ConfigurationError(f"{fault.message}; {fault.help}")
         return covered_plan(plan, covered, asks_api=self.asks_api)
 
     def saved(self, plan: Plan, parted: Plan) -> "Saved":

@@ -22,7 +22,7 @@ from auditql.language.parser import Reading, first_fault, parse
 from auditql.language.resolver import resolve
 from auditql.language.syntax_place import Place
 from auditql.language.syntax_quotes import word_alone
-from auditql.plan.coverage import covered_plan
+from auditql.plan.coverage import covered_plan, page_fault
 from auditql.plan.plan import Plan
 from auditql.plan.planner import plan
 from auditql.shell.live.command_lines import QUERY_COMMANDS, CommandLine, split
@@ -194,6 +194,9 @@ def _planned(script: syntax.Script, text: str, context: Context) -> _Planned | N
         raise QueryError(_placed(resolution.diagnostics), text)
     asked = [_limited(q, context.limit) for q in resolution.queries]
     plans = tuple(plan(q, context.source, reads_all=context.is_exact) for q in asked)
+    faults = [page_fault(made, asks_api=context.asks_api) for made in plans]
+    if any(faults):
+        raise QueryError([fault for fault in faults if fault is not None], text)
     # What is to be said of a definition was said when it was made.
     found = [d for d in resolution.diagnostics if d.span is None or d.span.start < FAR]
     found += _placed([d for made in plans for d in made.diagnostics])

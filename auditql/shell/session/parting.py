@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditql.catalog.forms import form
+from auditql.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from auditql.plan.model import Interval
@@ -31,9 +32,17 @@ class Parting:
     covered: tuple[Interval, ...] = ()
 
     def __call__(self, plan: Plan) -> Plan:
-        """A plan as it is read."""
+        """A plan as it is read.
+
+        Raises:
+            ConfigurationError: it asks for a page, and nobody may be asked.
+        """
         if self.use != "mirror" and not self.covered:
             return plan
-        from auditql.plan.coverage import covered_plan
+        from auditql.plan.coverage import covered_plan, page_fault
 
-        return covered_plan(plan, self.covered, asks_api=self.use != "mirror")
+        asks_api = self.use != "mirror"
+        fault = page_fault(plan, asks_api=asks_api)
+        if fault is not None:
+            raise ConfigurationError(f"{fault.message}; {fault.help}")
+        return covered_plan(plan, self.covered, asks_api=asks_api)

@@ -114,6 +114,21 @@ def test_explain_says_it_too(mirrored: Bench) -> None:
     assert "saved    about " in said
 
 
+def test_nothing_promises_a_page_of_the_mirror(mirrored: Bench) -> None:
+    """What the run refuses is a fault in the toolbar, and explained by nobody."""
+    words = "a page is the API's: a mirror has none"
+    text = "page 2 size 5"
+    assert "1 request" in bar(mirrored, text)
+    assert "exactly one page" in mirrored.said(f"\\explain {text}")
+    mirrored.said("\\source mirror")
+    assert f"✗ col 1: {words} · use `limit` and `offset`" == bar(mirrored, text)
+    assert f"error: {words}; use `limit`" in mirrored.said(f"\\explain {text}")
+    assert f"error: {words}; use `limit`" in mirrored.said(text)
+    (found,) = check(text, Knowledge(mirrored.session).context()).diagnostics
+    assert words == found.message
+    assert 0 == mirrored.requests
+
+
 def test_a_demo_has_no_mirror() -> None:
     """It cannot be chosen there."""
     bench = Bench(HELD, is_real=True)
