@@ -259,8 +259,9 @@ def _asked(scan: Scan, plan: Plan, time: Interval) -> Iterator[Scan]:
     size = next(int(v) for name, v in scan.request.params if name == "page[size]")
     shape = ReadShape(plan.descending, size, plan.query.now_s, exact=scan.request.exact)
     box = Box(scan.box.sets, time, scan.box.exact)
-    for request in plan.source.requests(box, shape):
-        yield Scan(box, request)
+    for piece in plan.source.split(box, shape):  # the range needs room in a URL too
+        for request in plan.source.requests(piece, shape):
+            yield Scan(piece, request)
 
 
 def instead(scan: Scan, plan: Plan, last_s: int | None) -> tuple[Scan, ...]:

@@ -13,6 +13,7 @@ from auditql.plan.coverage import (
 )
 from auditql.plan.model import FOREVER_S, REACH_S, Interval, Mode
 from auditql.plan.plan import Plan
+from auditql.providers.zendesk.requests import _CURSOR_ROOM, URL_BYTES
 
 NOW_S = 1_773_144_000  # 2026-03-10T12:00:00Z
 DAY_S = 86_400
@@ -67,6 +68,23 @@ def test_a_question_without_an_end_is_asked_to_its_end() -> None:
     assert ((oldest, newest), (FEBRUARY,)) == api_and_mirror(made)
     rising = covered_plan(plan_of("action = login order by created_at"), [FEBRUARY])
     assert Interval(FEBRUARY.end, None) == times_of(rising, Mode.CURSOR)[-1]
+
+
+def test_no_piece_is_asked_for_in_a_longer_url_than_the_plan_s() -> None:
+    """The range of a piece needs room too: where none is left, lists are cut again."""
+    base, most = f"https://{'x' * 63}.zendesk.com", URL_BYTES - _CURSOR_ROOM
+    cut = 0
+    for number in range(70, 110):
+        values = ", ".join(str(10**11 + n) for n in range(number))
+        plan = plan_of(f"actor_id in ({values})")
+        made = covered_plan(plan, [FEBRUARY])
+        assert max(len(request.url(base)) for request in made.requests) <= most
+        asked = [s for s in made.scans if s.request.mode is Mode.CURSOR]
+        for time in times_of(made, Mode.CURSOR):
+            parts = [s.box.sets["actor_id"] for s in asked if s.box.created == time]
+            assert number == len(frozenset().union(*parts)) == sum(map(len, parts))
+        cut += len(made.requests) > 2 * len(plan.requests)
+    assert cut
 
 
 def test_a_range_without_an_end_reaches_no_farther_than_it_is_asked() -> None:
