@@ -1,7 +1,6 @@
 """A task that is cancelled stops the SQL that it waits for."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +14,12 @@ from auditql.providers.mirror.reader import MirrorReader
 
 NUMBER = 6_000
 SLOW = " or ".join(f"change_description ~ '(x*){n}$'" for n in range(60))
-"""Takes some seconds over NUMBER texts, each long."""
+"""Takes long over NUMBER texts, each long."""
+
+STEP = 100
+"""Instructions of SQLite that are a step; the whole read takes 50,000 steps."""
+
+BEGUN, FEW = 50, 2_000
 
 
 @pytest.fixture
@@ -46,29 +50,32 @@ def test_a_cancelled_read_stops(
     read: Callable[[MirrorReader, asking_mirror.auditql.Plan], Awaitable[None]],
     stage: str,
 ) -> None:
-    """Within a second, and the loop has its turn all the while; then all is well."""
+    """After few more steps, and the loop has its turn meanwhile; then all is well."""
     plan = asking_mirror.compiled(f"({SLOW}) {stage}")
-    turns: list[float] = []
+    steps = 0
 
-    async def ticks() -> None:
-        while True:
-            turns.append(time.perf_counter())
-            await asyncio.sleep(0)
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
 
-    async def cancelled() -> float:
+    async def cancelled() -> int:
         reading = asyncio.ensure_future(
             read(MirrorReader(mirror, plan, Statistics()), plan)
         )
-        ticking = asyncio.ensure_future(ticks())
-        while len(turns) < 200:
+        while steps < BEGUN:
+            assert not reading.done()
+            await asyncio.sleep(0)
+        for _ in range(5):
             await asyncio.sleep(0)
         assert not reading.done()
-        began = time.perf_counter()
+        before = steps
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
-        ticking.cancel()
-        return time.perf_counter() - began
+        return steps - before
 
-    assert asyncio.run(cancelled()) < 1.0
+    mirror.connection.set_progress_handler(step, STEP)
+    assert asyncio.run(cancelled()) < FEW
+    mirror.connection.set_progress_handler(None, 0)
     assert {1} == asking_mirror.ids(mirror, "id = 1")
