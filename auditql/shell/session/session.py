@@ -20,12 +20,13 @@ from auditql.shell.session.events import (
     Event,
     Failed,
     Interrupted,
+    Note,
     Reply,
     Warned,
-    rows_are,
 )
 from auditql.shell.session.reach import Reach
 from auditql.shell.session.state import State
+from auditql.shell.session.stopped import came_after, how_to_go_on, interrupted
 from auditql.shell.session.turn import INTERRUPTIONS, LEAVE_S, Late, Turn
 from auditql.shell.session.worker import LoopFactory, Worker
 
@@ -71,7 +72,7 @@ class Session:
         self.reach = Reach(self.state, accounts, picked, self.tell, self._warn)
         self._worker = Worker(loop_factory, self.reach.lose)
         self._turn: Turn | None = None
-        self._late: Turn | None = None
+        self._late: tuple[Turn, Interrupted] | None = None
         self._reply = Reply.NO
         self._queries: tuple[SavedName, ...] | None = None
         self._commands: tuple[Command, ...] | None = None
@@ -95,9 +96,11 @@ class Session:
 
     def _events(self, text: str | None) -> Iterator[Event]:
         assert self._turn is None, "the entry before is not over"
-        self._end_late()
+        came = self._end_late()
         turn = self._turn = self._worker.begin(self._work(text))
         try:
+            if came is not None:
+                yield came
             while not turn.is_over:
                 try:
                     event = turn.next()
@@ -113,8 +116,9 @@ class Session:
             if turn.is_cut:
                 yield self._interrupted(turn)
         except Late:
-            self._late = turn
-            yield self._interrupted(turn)
+            told = self._interrupted(turn)
+            self._late = turn, told
+            yield told
         finally:
             if self._late is None:
                 self._abandon(turn)
@@ -222,7 +226,7 @@ class Session:
         except UsageError as error:
             self._fail(str(error), None, text)
         except AuditQLError as error:
-            self._fail(told(error), self._how_to_go_on(), text)
+            self._fail(told(error), how_to_go_on(self.answer, error), text)
         except Exception as error:
             # The error's own text is kept back: it may hold a credential.
             self._fail(f"internal error: {type(error).__name__}", _BUG_HELP, text)
@@ -250,23 +254,8 @@ class Session:
         """What is said of a text that is wrong."""
         return Failed("", None, error.diagnostics, error.text, text, self.source)
 
-    def _how_to_go_on(self) -> str | None:
-        """What to do about an answer that stopped; None where there is none."""
-        answer = self.answer
-        if answer is None:
-            return None
-        kept = f"{rows_are(len(answer.rows))} kept; " if answer.rows else ""
-        if answer.goes_on:
-            return f"{kept}\\resume goes on where it stopped"
-        return f"{kept}ask again from the beginning" if answer.has_more else None
-
     def _interrupted(self, turn: Turn) -> Interrupted:
-        answer = self.answer
-        if answer is None:
-            return Interrupted(None, False)
-        kept = len(answer.rows)
-        out = kept if self.state.output else answer.rows_before + turn.shown
-        return Interrupted(kept, answer.goes_on, max(0, kept - out))
+        return interrupted(self.answer, None if self.state.output else turn.shown)
 
     def _abandon(self, turn: Turn) -> None:
         """See that an entry ends whose events nobody takes any more."""
@@ -277,13 +266,16 @@ class Session:
             while not turn.is_over:
                 turn.next()
         except Late:
-            self._late = turn
+            self._late = turn, self._interrupted(turn)
 
-    def _end_late(self) -> None:
-        """See that an entry that did not end in time has ended by now, or leave it."""
-        turn, self._late = self._late, None
-        if turn is None:
-            return
+    def _end_late(self) -> Note | None:
+        """See that an entry that did not end in time has ended by now, or leave it.
+
+        Gives what is to be said of rows that it has brought since.
+        """
+        if self._late is None:
+            return None
+        (turn, told), self._late = self._late, None
         turn.press_again()
         try:
             while not turn.is_over:
@@ -292,6 +284,7 @@ class Session:
             self._worker.leave()
             if self.state.last is not None:
                 self.state.last = self.state.last.left()
+        return came_after(told, self.answer and self.state.last)
 
     def _warn(self, warning: Diagnostic) -> None:
         """Tell what running a query gives reason to say."""

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import httpx
 import pytest
@@ -18,7 +18,7 @@ from sessions import NOW_S, Bench, bench, ids, newest_first, of
 from auditql.catalog.record import Record
 from auditql.shell.session.answer import Answer
 from auditql.shell.session.compiling import compiled
-from auditql.shell.session.events import Confirm, Interrupted, Reply, Rows
+from auditql.shell.session.events import Confirm, Interrupted, Note, Reply, Rows
 
 MOST_S = 5.0
 """Far above what an interrupt takes, far below what the work would."""
@@ -229,6 +229,55 @@ def test_what_cannot_be_ended_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
             assert newest_first(b.all)[:3] == b.rows("limit 3")
     finally:
         free.set()
+
+
+def test_rows_that_come_after_an_interrupt_was_told_are_said() -> None:
+    """Before the next entry is answered: whoever heard of none knows of three."""
+    free, looks = threading.Event(), [0]
+
+    class Stubborn(str):
+        __slots__ = ()
+
+        def __gt__(self, other: str) -> bool:
+            while not free.is_set():
+                b.session.interrupt()
+                try:
+                    looks[0] += 1
+                    free.wait(0.01)
+                except BaseException:  # noqa: S112 - that is what is tested
+                    continue
+            return True
+
+        __lt__ = __gt__
+
+    raws = [
+        {"id": n, "created_at": "2026-03-10T11:00:00Z", "actor_name": Stubborn(n)}
+        for n in range(3)
+    ]
+    held = [Record(raw, raw["id"], NOW_S - 3600) for raw in raws]
+    words = "3 more rows came while it was interrupted; \\last shows all that is kept"
+    try:
+        with bench(is_real=True) as b:
+            with_all_records(b, "order by actor_name", held)
+            (stop,) = of(b.events("\\resume"), Interrupted)
+            assert 0 == stop.rows
+            seen = looks[0]
+            until(lambda: looks[0] > seen + 2)  # no strike waits any more
+            free.set()
+            until(lambda: len(b.session.state.last.rows) == 3)
+            assert Note(words) == b.events("\\limit")[0]
+            assert Note(words) not in b.events("\\limit")
+            assert [0, 1, 2] == sorted(b.rows("\\last"))
+    finally:
+        free.set()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, within reason."""
+    end_s = time.monotonic() + MOST_S
+    while not holds():
+        assert time.monotonic() < end_s
+        time.sleep(0)
 
 
 @pytest.mark.parametrize("name", ["table", "jsonl", "vertical"])

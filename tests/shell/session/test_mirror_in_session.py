@@ -123,7 +123,9 @@ def test_nothing_promises_a_page_of_the_mirror(mirrored: Bench) -> None:
     mirrored.said("\\source mirror")
     assert f"✗ col 1: {words} · use `limit` and `offset`" == bar(mirrored, text)
     assert f"error: {words}; use `limit`" in mirrored.said(f"\\explain {text}")
-    assert f"error: {words}; use `limit`" in mirrored.said(text)
+    said = mirrored.said(text)
+    assert f"error: {words}; use `limit`" in said
+    assert "\\resume" not in said, "it would come to the same"
     (found,) = check(text, Knowledge(mirrored.session).context()).diagnostics
     assert words == found.message
     assert 0 == mirrored.requests
