@@ -120,7 +120,7 @@ def _facts(facts: Facts, live: Live) -> Iterator[_Part]:
     if facts.queries > 1:
         count = f"{facts.queries:,} queries"
         yield _Part(Style.BAR, (count, ""), 3)
-    if facts.is_remote and facts.mirror != ALL:
+    if facts.is_remote and facts.mirror != ALL and live.context.asks_api:
         yield _Part(Style.BAR, _api(facts.api), 5)
     if facts.mirror:
         yield _Part(Style.BAR, _mirror(facts), 4)

@@ -150,7 +150,7 @@ def _query(text: str, context: Context) -> Live:
         for one in made.plans
     )
     facts = facts_of(parted, _defined(script), dict(context.densities), first)
-    facts = with_mirror(facts, made.plans, parted, dict(context.densities))
+    facts = with_mirror(facts, made.plans, parted, context)
     return Live(State.COMPLETE, text, context, warnings=made.warnings, facts=facts)
 
 

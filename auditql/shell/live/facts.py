@@ -12,12 +12,14 @@ from auditql.language import query
 from auditql.language.clock import text_of
 from auditql.language.wrong_kind import operand_text
 from auditql.plan.capability import Form
-from auditql.plan.coverage import is_local, times_of, uses_mirror
-from auditql.plan.model import ALWAYS, Mode
+from auditql.plan.coverage import BEGINNING_S, is_local, times_of, uses_mirror
+from auditql.plan.intervals import intersection
+from auditql.plan.model import ALWAYS, Interval, Mode
 from auditql.plan.plan import Plan
 from auditql.plan.reasons import parts
+from auditql.plan.span import bounds_of
 from auditql.shell.live.density import expected
-from auditql.shell.live.forms import ALL, Expected, Facts, Here
+from auditql.shell.live.forms import ALL, NOTHING, PART, Context, Expected, Facts, Here
 
 
 def facts_of(
@@ -54,7 +56,7 @@ def with_mirror(
     facts: Facts,
     wholes: Sequence[Plan],
     plans: Sequence[Plan],
-    densities: Mapping[str, float],
+    context: Context,
 ) -> Facts:
     """The facts, and what the mirror has to do with them.
 
@@ -62,15 +64,43 @@ def with_mirror(
         facts: of the plans.
         wholes: for the API alone.
         plans: the same, parted by what the mirror covers.
-        densities: of earlier reads.
+        context: what the mirror holds, whether the account is asked for the rest.
     """
-    if not any(map(uses_mirror, plans)):
+    plans = [plan for plan in plans if plan.scans]  # others have no record to give
+    if not plans:
         return facts
+    if not context.asks_api:
+        mirror = _of_mirror_alone(wholes, plans, context.covered)
+        if mirror != ALL:
+            return replace(facts, mirror=mirror)  # no request gives what is missing
+    elif not any(map(uses_mirror, plans)):
+        return facts
+    densities = dict(context.densities)
     before = _sum([expected(plan, densities) for plan in wholes])
     saved = None
     if before.about is not None and facts.expected.about is not None:
         saved = max(0, before.about - facts.expected.about)
     return replace(facts, mirror=_of_mirror(plans), saved=saved)
+
+
+def _of_mirror_alone(
+    wholes: Sequence[Plan], plans: Sequence[Plan], covered: Sequence[Interval]
+) -> str:
+    """What the mirror gives where nobody is asked for what it does not hold."""
+    if not covered:
+        return NOTHING
+    looks_up = [p for p in wholes if any("id" in s.box.sets for s in p.scans)]
+    said = _of_mirror(plans)
+    if said == ALL and all(_is_within(bounds_of(p.query), covered) for p in looks_up):
+        return ALL
+    return f"{PART if said == ALL else said}, the rest is missing"
+
+
+def _is_within(time: Interval, covered: Sequence[Interval]) -> bool:
+    """Whether a time lies in one that is covered."""
+    start = BEGINNING_S if time.start is None else time.start
+    known = Interval(start, time.end)
+    return any(intersection(known, each) == known for each in covered)
 
 
 def _of_mirror(plans: Sequence[Plan]) -> str:
@@ -80,10 +110,11 @@ def _of_mirror(plans: Sequence[Plan]) -> str:
     if len(plans) == 1:
         times = times_of(plans[0], Mode.LOCAL)
         others = times_of(plans[0], Mode.CURSOR, Mode.GAP)
-        is_tail = len(others) == 1 and others[0].start == times[-1].end
-        if len(times) == 1 and is_tail and times[0].end is not None:
-            return f"up to {text_of(times[0].end)}"
-    return "in part"
+        if len(times) == len(others) == 1:
+            (time,), (other,) = times, others
+            if time.end is not None and other.start == time.end:
+                return f"up to {text_of(time.end)}"
+    return PART
 
 
 def _sum(each: Sequence[Expected]) -> Expected:

@@ -126,6 +126,11 @@ class Expected:
 ALL = "all"
 """What the mirror gives of a text for which nobody is asked."""
 
+NOTHING = "nothing"
+"""The same where it holds nothing, and nothing else is read."""
+
+PART = "in part"
+
 
 @form
 class Facts:

@@ -107,6 +107,38 @@ def test_the_toolbar_says_what_the_mirror_gives(mirrored: Bench) -> None:
     assert "mirror" not in bar(mirrored, text)
 
 
+def test_the_toolbar_names_no_more_than_the_mirror_has(mirrored: Bench) -> None:
+    """Where nobody else is asked, what it lacks is missing, and nothing is saved."""
+    part = ", the rest is missing"
+    mirrored.session.state.densities = {"": 0.01}
+    mirrored.said("\\source mirror")
+    lines = {
+        "up to when": f"created_at >= '{text_of(NOW_S - 9 * DAY_S)}'",
+        "a time behind it": f"created_at >= '{text_of(NOW_S - DAY_S)}'",
+        "an id": "id = 5",
+        "an id of a time behind it": f"id = 5 and created_at >= '{text_of(END_S)}'",
+        "several": f"id = 5; {OLD}",
+        "an id or a time behind it": f"id = 5 or created_at >= '{text_of(END_S)}'",
+    }
+    for words, text in lines.items():
+        assert part in bar(mirrored, text), words
+        assert "saves" not in bar(mirrored, text), words
+        assert "api" not in bar(mirrored, text), words
+    assert f"mirror: up to {text_of(END_S)}{part}" in bar(mirrored, lines["up to when"])
+    assert f"mirror: in part{part}" in bar(mirrored, "id = 5")
+    assert "mirror: all" in bar(mirrored, OLD)
+    assert "mirror: all" in bar(mirrored, f"id = 5 and created_at < '{text_of(END_S)}'")
+    assert "saves ~" in bar(mirrored, f"{OLD} | count by action")
+    never = "action = login and action = create"
+    assert "mirror" not in bar(mirrored, never)
+    assert "mirror: all" in bar(mirrored, f"{never}; {OLD}")
+    mirrored.session.state.covered = ()
+    for text in (OLD, "id = 5", *lines.values()):
+        assert "mirror: nothing" in bar(mirrored, text)
+        assert "saves" not in bar(mirrored, text)
+        assert "api" not in bar(mirrored, text)
+
+
 def test_explain_says_it_too(mirrored: Bench) -> None:
     """Which part comes from where, and what it saves."""
     said = mirrored.said(f"\\explain created_at >= '{text_of(NOW_S - 9 * DAY_S)}'")
