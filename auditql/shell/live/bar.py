@@ -170,6 +170,8 @@ def _requests(facts: Facts) -> _Part:
 
 def _expected(expected: Expected) -> tuple[str, ...]:
     if expected.about is None:
+        if not expected.least:
+            return ("requests unknown",)
         least = counted(expected.least, "request")
         return f"at least {least}", f"≥ {least}"
     about = counted(expected.about, "request")

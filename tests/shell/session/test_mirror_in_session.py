@@ -107,6 +107,13 @@ def test_the_toolbar_says_what_the_mirror_gives(mirrored: Bench) -> None:
     assert "mirror" not in bar(mirrored, text)
 
 
+def test_what_may_need_no_request_has_no_least_number(mirrored: Bench) -> None:
+    """Oldest first, the mirror may hold all that is wanted; nothing else is known."""
+    mirrored.said("\\source")
+    said = bar(mirrored, "order by created_at")
+    assert said.endswith("first 100 rows · requests unknown")
+
+
 def test_the_toolbar_names_no_more_than_the_mirror_has(mirrored: Bench) -> None:
     """Where nobody else is asked, what it lacks is missing, and nothing is saved."""
     part = ", the rest is missing"
