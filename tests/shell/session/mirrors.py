@@ -29,7 +29,7 @@ class Kept:
     """
 
     profile = None
-    base = BASE_URL
+    base = None  # nothing that is read of it is kept for the next session
     halts_at: int | None = None
 
     def __init__(self, bench: "list[Bench]", path: Path) -> None:

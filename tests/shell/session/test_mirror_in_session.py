@@ -110,6 +110,7 @@ def test_the_toolbar_says_what_the_mirror_gives(mirrored: Bench) -> None:
 def test_what_may_need_no_request_has_no_least_number(mirrored: Bench) -> None:
     """Oldest first, the mirror may hold all that is wanted; nothing else is known."""
     mirrored.said("\\source")
+    mirrored.session.state.densities = {}  # nothing was read before
     said = bar(mirrored, "order by created_at")
     assert said.endswith("first 100 rows · requests unknown")
 
