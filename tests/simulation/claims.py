@@ -62,8 +62,7 @@ def until(
         if dated and all(is_dated for _, is_dated in pages):
             yield "the service told its time, and nothing is claimed"
         return
-    ends = [_end_s(plan, place) for place in range(len(plan.scans))]
-    asked_s = None if None in ends else max(ends, default=None)
+    asked_s = _asked_s(plan)
     latest = [int(made_s) - SETTLE_S for made_s, _ in pages]
     earliest = min(dated) - SETTLE_S if dated else None
     if asked_s is not None:
@@ -89,14 +88,17 @@ def pages_of(journal: Sequence[Met], emulator: Emulator) -> list[tuple[float, bo
     ]
 
 
-def _end_s(plan: Plan, place: int) -> int | None:
-    """Up to when a scan asks; None for up to whatever there is."""
-    created = plan.scans[place].box.created
-    if created.end is not None:
-        return created.end
-    if created.start is None and plan.descending:
-        return None
-    return plan.query.now_s + AHEAD_S
+def _asked_s(plan: Plan) -> int | None:
+    """Up to when all scans together ask; None for up to whatever there is.
+
+    A scan that is asked up to an hour from now is cut there, whatever the others
+    do; one whose query has an end misses nothing beyond it.
+    """
+    times = [scan.box.created for scan in plan.scans]
+    unasked = [t for t in times if t.end is None]
+    if any(t.start is not None or not plan.descending for t in unasked):
+        return plan.query.now_s + AHEAD_S
+    return None if unasked else max((t.end for t in times if t.end), default=None)
 
 
 # --- reasons

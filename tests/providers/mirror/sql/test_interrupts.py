@@ -19,7 +19,8 @@ SLOW = " or ".join(f"change_description ~ '(x*){n}$'" for n in range(60))
 STEP = 100
 """Instructions of SQLite that are a step; the whole read takes 50,000 steps."""
 
-BEGUN, FEW = 50, 2_000
+BEGUN, FEW = 50, 20_000
+"""Steps after which it is stopped, and steps that a busy machine may add to them."""
 
 
 @pytest.fixture
