@@ -39,11 +39,11 @@ FAILED = {"sqlite": 0, "duckdb": 0, "postgres": 0, "chdb": 0, "spark": 0}
 
 def test_sqlite_answers_as_the_naive_reading_does() -> None:
     """Equal rows in equal order; at most 40 of 100 questions are refused."""
-    outcome = asked.ask(machines.Sqlite(questions.records()), range(200))
+    outcome = asked.ask(machines.Sqlite(questions.records()), range(80))
     assert [] == outcome.differences, outcome.said
-    assert outcome.counts["refused"] <= 80, outcome.why
+    assert outcome.counts["refused"] <= 32, outcome.why
     assert outcome.counts["failed"] <= FAILED["sqlite"], outcome.said
-    assert outcome.counts["telling"] >= 75
+    assert outcome.counts["telling"] >= 30
 
 
 @pytest.mark.full

@@ -102,12 +102,12 @@ def check_rests(seeds: range) -> int:
 
 def test_a_plan_cut_at_a_second_gives_what_lies_at_it_or_behind() -> None:
     """The same records in the same order, several streams and ties included."""
-    assert check_cuts(range(400)) >= 100
+    assert check_cuts(range(150)) >= 35
 
 
 def test_the_rest_of_an_answer_is_what_was_not_out() -> None:
     """At any row: ties, offset, limit, several boxes, both orders."""
-    assert check_rests(range(400)) >= 80
+    assert check_rests(range(150)) >= 25
 
 
 @pytest.mark.full

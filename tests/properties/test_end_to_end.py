@@ -29,14 +29,14 @@ def check(seeds: range) -> None:
 
 def test_a_plan_gives_what_a_naive_scan_gives() -> None:
     """Equal records in equal order, by legal requests that promise the truth."""
-    check(range(2_000))
+    check(range(700))
 
 
 @pytest.mark.full
 @pytest.mark.timeout(1200)
 def test_many_plans_give_what_naive_scans_give() -> None:
-    """The same in ten times as many worlds."""
-    check(range(2_000, 22_000))
+    """The same in many times as many worlds."""
+    check(range(700, 22_000))
 
 
 def test_the_worlds_are_as_different_as_they_should_be() -> None:
@@ -114,14 +114,14 @@ def check_parts(seeds: range) -> None:
 
 def test_a_filter_and_its_negation_part_the_records() -> None:
     """Every record comes in exactly one of the two answers."""
-    check_parts(range(300))
+    check_parts(range(100))
 
 
 @pytest.mark.full
 @pytest.mark.timeout(600)
 def test_many_filters_and_their_negations_part_the_records() -> None:
     """The same for many more."""
-    check_parts(range(300, 3_000))
+    check_parts(range(100, 3_000))
 
 
 @st.composite

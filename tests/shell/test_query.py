@@ -148,6 +148,7 @@ def test_a_credential_that_is_refused_is_exit_4_and_never_shown(
     assert CANARY.encode() not in done.stderr
 
 
+@pytest.mark.full  # the tries take seconds
 def test_no_account_there_is_exit_3(run: Run) -> None:
     """Nobody listens: it was tried again, and it is said where."""
     env = {"ZENDESK_BASE_URL": "http://127.0.0.1:1", "ZENDESK_OAUTH_TOKEN": CANARY}

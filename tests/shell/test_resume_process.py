@@ -167,7 +167,7 @@ def test_two_runs_do_not_go_on_with_one_file(
     tmp_path: Path,
 ) -> None:
     """The second is told, and the first is not disturbed."""
-    _, server = account(latency_s=0.3)
+    _, server = account(latency_s=0.1)
     env = environment | to_account(server)
     wanted = tmp_path / "rows.csv"
     expected = whole(wanted, env)
