@@ -1,0 +1,1 @@
+"""What each arrow of the compliance suite does with a case, and checks."""
