@@ -20,7 +20,7 @@ from auditql.runtime.compile import compile_text
 from auditql.runtime.following import Follower, Mark, check_followed, warnings_of
 from auditql.runtime.settling import may_heal
 from auditql.runtime.tail_state import Followed, StateFile, folder
-from auditql.runtime.times import moment_of
+from auditql.runtime.times import past_moment_of
 from auditql.shell import looping
 from auditql.shell.commands.tail import APPENDED
 from auditql.shell.compiling import parameters, refuse, warn
@@ -125,6 +125,7 @@ async def follow(
         ClosedPipe: nobody reads the rows any more.
         OutputError: they cannot be written.
         RunError: the account refuses; or it does not answer at the very beginning.
+        ConfigurationError: `--since` is no time, or is still to come.
     """
     from auditql.providers.zendesk.reader import ZendeskReader
     from auditql.runtime.pace import pace_of
@@ -162,7 +163,9 @@ async def follow(
             if options.since is None:
                 await follower.begin()
             else:
-                follower.mark = Mark(moment_of(options.since, options.tz, seams.wall()))
+                follower.mark = Mark(
+                    past_moment_of(options.since, options.tz, seams.wall())
+                )
         # Before the first row, so that none is lost; a file that was rotated counts
         # from its new beginning.
         with INTERRUPTS:

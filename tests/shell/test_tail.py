@@ -272,6 +272,7 @@ def test_what_is_refused_before_anything_is_sent(run: Run, tmp_path: Path) -> No
         ("-o", str(whole), "--state", "s1", "id > 1"): "ends within a line",
         ("--every", "1", "id > 1"): "not a whole number from 5",
         ("--since", "gestern", "--state", "s2", "id > 1"): "`gestern` is no time",
+        ("--since", "2099-01-01", "--state", "s4", "id > 1"): "is still to come",
         ("--columns", "nope", "--state", "s3", "id > 1"): "there is no column",
     }.items():
         done = run("tail", *arguments, env=env)
