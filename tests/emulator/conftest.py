@@ -1,8 +1,10 @@
 """What the emulator's tests share: a way to ask, and a few records."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,9 @@ from auditql.emulator import Emulator
 from auditql.emulator.answers import Call
 from auditql.emulator.faults import Fault, FaultPlan
 from auditql.emulator.faulty import FaultyEmulator
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules beside this file
+from faulted import NOW_S
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,6 @@ def record() -> MakeRecord:
 
     return record_
 
-
-NOW_S = 1_772_366_400.0
-"""2026-03-01T12:00:00Z, two months after the records."""
 
 MakeLine = Callable[..., FaultyEmulator]
 
