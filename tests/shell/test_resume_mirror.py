@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_resume import NOW, NOW_S, QUERIES, RECORDS, stopped
+from stopped_answers import NOW, NOW_S, QUERIES, RECORDS, stopped
 
 from auditql.catalog.record import Record
 from auditql.emulator import AsyncEmulatorTransport, Emulator, Settings
