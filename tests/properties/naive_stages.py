@@ -9,21 +9,28 @@ buckets are found by walking through time.
   known to who drew it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import product
-from zoneinfo import ZoneInfo
 
 import naive
+from naive_cells import (
+    Raw,
+    Row,
+    Table,
+    Values,
+    as_json,
+    cell,
+    local,
+    passes,
+    rank,
+    same,
+)
 
 from auditql.catalog.kinds import Kind, Unit
 from auditql.language import query
-from auditql.language.query import Filter, Given, Operand, Query
+from auditql.language.query import Given, Query
 
-Raw = dict[str, object]
-Values = tuple[object, ...]
 Span = tuple[int | None, int | None]
 
 STEP = 900  # the zones of the tests change their clocks at quarters of an hour
@@ -34,40 +41,6 @@ SHORTEST_H = {
     Unit.QUARTER: 3 * 27 * 24,
     Unit.YEAR: 364 * 24,
 }
-WRITTEN = {"date": "date", "month": "month", "weekday": "weekday", "bin": "time"}
-
-
-@dataclass
-class Row:
-    """A row: a record, or the values of columns by name; the record's time and id."""
-
-    raw: Raw | None
-    cells: dict[str, Values] = field(default_factory=dict)
-    stamp: tuple[int, int] | None = None
-
-
-@dataclass
-class Table:
-    """Rows, and how each column is written; `ways` is None for records."""
-
-    rows: list[Row]
-    ways: dict[str, str] | None
-
-    def way(self, operand: Operand, *, single: bool) -> str:
-        """How an operand is written; with `[]` behind it, as a list."""
-        name = (
-            operand.name if isinstance(operand, query.Column) else operand.column.name
-        )
-        if self.ways is not None:
-            way = self.ways[name]
-        elif name.startswith("changed"):
-            way = "plain[]"
-        else:
-            way = "time" if name == "created_at" else "plain"
-        is_list = way.endswith("[]")
-        if isinstance(operand, query.Apply):
-            way = WRITTEN.get(operand.function, "plain")
-        return way.removesuffix("[]") + "[]" * (is_list and not single)
 
 
 def answer(query_: Query, raws: Sequence[Raw], span: Span) -> list[Raw]:
@@ -79,7 +52,7 @@ def answer(query_: Query, raws: Sequence[Raw], span: Span) -> list[Raw]:
     table = Table(rows, None)
     for stage in query_.stages:
         table = _stage(stage, table, zone, span)
-    return [_json(row, table, zone) for row in table.rows]
+    return [as_json(row, table, zone) for row in table.rows]
 
 
 def _stage(stage: query.Stage, table: Table, zone: str, span: Span) -> Table:
@@ -121,69 +94,12 @@ def _stage(stage: query.Stage, table: Table, zone: str, span: Span) -> Table:
     raise AssertionError(stage)
 
 
-# --- values
-
-
-def cell(operand: Operand, row: Row, zone: str) -> Values:
-    """The values of an operand in a row."""
-    if row.raw is not None:
-        return naive.values(operand, row.raw, zone)
-    if isinstance(operand, query.Column):
-        return row.cells[operand.name]
-    found = row.cells[operand.column.name]
-    return tuple(naive._apply(operand, value, zone) for value in found)
-
-
-def passes(filter_: Filter, row: Row, zone: str) -> bool:
-    """Whether a row passes; a test on a missing value is false."""
-    match filter_:
-        case query.And(terms):
-            return all(passes(term, row, zone) for term in terms)
-        case query.Or(terms):
-            return any(passes(term, row, zone) for term in terms)
-        case query.Not(term):
-            return not passes(term, row, zone)
-        case query.Search(text):
-            if row.raw is not None:
-                return naive.passes(filter_, row.raw, zone)
-            looked = [row.cells[n] for n in naive.SEARCHED if n in row.cells]
-            return any(text.casefold() in v.casefold() for vs in looked for v in vs)
-        case query.Missing(operand):
-            return not cell(operand, row, zone)
-        case _:
-            test = naive._test(filter_)
-            return any(test(v) for v in cell(filter_.operand, row, zone))
-
-
-def _same(operand: Operand, value: object) -> object:
-    """What stands for all that is equal."""
-    if operand.kind is Kind.ADDRESS:
-        found = naive._address(value)
-        if found is None:
-            return value
-        hexadecimal = re.fullmatch("::ffff:([0-9a-f]+):([0-9a-f]+)", str(found))
-        if hexadecimal is None:
-            return str(found)
-        high, low = (int(part, 16) for part in hexadecimal.groups())
-        return f"::ffff:{high >> 8}.{high & 255}.{low >> 8}.{low & 255}"
-    if isinstance(operand, query.Column) and operand.folds_case:
-        return value.casefold()
-    return value
-
-
-def _rank(operand: Operand, value: object) -> object:
-    if operand.kind is not Kind.ADDRESS:
-        return value
-    found = naive._address(value)
-    return (99, 0, value) if found is None else (found.version, int(found), value)
-
-
 # --- tables to tables
 
 
 def _sorted(key: query.SortKey, rows: list[Row], zone: str) -> list[Row]:
     def value(row: Row) -> object:
-        return _same(key.operand, cell(key.operand, row, zone)[0])
+        return same(key.operand, cell(key.operand, row, zone)[0])
 
     there = [row for row in rows if cell(key.operand, row, zone)]
     missing = [row for row in rows if not cell(key.operand, row, zone)]
@@ -198,7 +114,7 @@ def _groups(
     for row in rows:
         choices = []
         for key in keys:
-            found = [_same(key.source, v) for v in cell(key.source, row, zone)]
+            found = [same(key.source, v) for v in cell(key.source, row, zone)]
             choices.append(list(dict.fromkeys(found)) or [None])
         for combination in product(*choices):
             groups.setdefault(combination, []).append(row)
@@ -206,13 +122,13 @@ def _groups(
 
 
 def _in_order(groups: Iterable[Values], keys: Sequence[Given]) -> list[Values]:
-    def rank(combination: Values) -> object:
+    def place(combination: Values) -> object:
         return [
-            (1,) if value is None else (0, _rank(key.source, value))
+            (1,) if value is None else (0, rank(key.source, value))
             for key, value in zip(keys, combination, strict=True)
         ]
 
-    return sorted(groups, key=rank)
+    return sorted(groups, key=place)
 
 
 def _grouped(
@@ -259,13 +175,13 @@ def _stats(
 def _aggregate(a: query.Aggregate, rows: Sequence[Row], zone: str) -> Values:
     if a.operand is None:
         return (len(rows),)
-    same = [_same(a.operand, v) for row in rows for v in cell(a.operand, row, zone)]
+    found = [same(a.operand, v) for row in rows for v in cell(a.operand, row, zone)]
     if a.function == "count_distinct":
-        return (len(set(same)),)
-    if not same:
+        return (len(set(found)),)
+    if not found:
         return ()
     if a.function in ("min", "max"):
-        return (min(same) if a.function == "min" else max(same),)
+        return (min(found) if a.function == "min" else max(found),)
     there = [row for row in rows if cell(a.operand, row, zone)]
     if there[0].stamp is not None:
         there.sort(key=lambda row: row.stamp)
@@ -323,42 +239,4 @@ def _starts(second: int, length: int, zone: str) -> bool:
 
 
 def _face(second: int, zone: str) -> datetime:
-    return _local(second, zone).replace(tzinfo=None)
-
-
-# --- rows to JSON
-
-
-def _json(row: Row, table: Table, zone: str) -> Raw:
-    if row.raw is not None:
-        return row.raw
-    assert table.ways is not None
-    made: Raw = {}
-    for name, way in table.ways.items():
-        values = [
-            _text(value, way.removesuffix("[]"), zone) for value in row.cells[name]
-        ]
-        if way.endswith("[]"):
-            made[name] = values or None
-        else:
-            (made[name],) = values or [None]
-    return made
-
-
-def _text(value: object, way: str, zone: str) -> object:
-    match way:
-        case "plain":
-            return value
-        case "weekday":
-            return ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[value]
-        case "time":
-            return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        case "date":
-            return _local(value, zone).strftime("%Y-%m-%d")
-        case "month":
-            return _local(value, zone).strftime("%Y-%m")
-    raise AssertionError(way)
-
-
-def _local(second: int, zone: str) -> datetime:
-    return datetime.fromtimestamp(second, UTC).astimezone(ZoneInfo(zone))
+    return local(second, zone).replace(tzinfo=None)
