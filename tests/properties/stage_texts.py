@@ -14,10 +14,15 @@ from random import Random
 
 import drawn_records
 import pools
+from column_texts import (
+    STEPS,
+    Columns,
+    random_filter_over,
+    random_keys,
+    random_operand,
+    random_test,
+)
 from drawn_records import time_text
-
-Columns = dict[str, str]
-"""The kind of each column by its name; `[]` behind a kind that has several."""
 
 RECORD: Columns = {
     "id": "integer",
@@ -33,7 +38,6 @@ RECORD: Columns = {
     "changed_from": "text[]",
     "changed_to": "text[]",
 }
-STEPS = ("1d", "1d", "1d", "2d", "1w", "1mo", "3mo", "6h", "12h", "1h", "1y")
 FEW_STEPS = ("1d", "1w", "1mo", "2d", "12h")
 LINES = (
     "Role changed from A to B",
@@ -42,7 +46,6 @@ LINES = (
     "Name changed from x to B",
     "a line that says nothing",
 )
-SEARCHED = {"action", "actor_name", "ip_address", "source_label", "source_type"}
 
 
 @dataclass(frozen=True)
@@ -154,31 +157,31 @@ def _order_by(rng: Random, columns: Columns) -> tuple[str, Columns]:
 
 
 def _select(rng: Random, columns: Columns) -> tuple[str, Columns]:
-    keys, given = _keys(rng, columns, rng.randint(1, 5), several=True)
+    keys, given = random_keys(rng, columns, rng.randint(1, 5), several=True)
     return f"select {keys}", given
 
 
 def _distinct(rng: Random, columns: Columns) -> tuple[str, Columns]:
-    keys, given = _keys(rng, columns, rng.choice((1, 1, 2, 3)))
+    keys, given = random_keys(rng, columns, rng.choice((1, 1, 2, 3)))
     return f"distinct {keys}", given
 
 
 def _top(rng: Random, columns: Columns) -> tuple[str, Columns]:
-    keys, given = _keys(rng, columns, rng.choice((1, 1, 2)), but=("count",))
+    keys, given = random_keys(rng, columns, rng.choice((1, 1, 2)), but=("count",))
     return f"top {rng.choice((1, 2, 3, 10))} {keys}", given | COUNT
 
 
 def _count(rng: Random, columns: Columns) -> tuple[str, Columns]:
     if rng.random() < 0.3:
         return "count", dict(COUNT)
-    keys, given = _keys(rng, columns, rng.choice((1, 2, 2, 3)), but=("count",))
+    keys, given = random_keys(rng, columns, rng.choice((1, 2, 2, 3)), but=("count",))
     return f"count by {keys}", given | COUNT
 
 
 def _timeline(rng: Random, columns: Columns) -> tuple[str, Columns]:
     if rng.random() < 0.5:
         return f"timeline {rng.choice(STEPS)}", {"time": "time"} | COUNT
-    keys, given = _keys(rng, columns, 1, but=("count", "time"))
+    keys, given = random_keys(rng, columns, 1, but=("count", "time"))
     by = f"timeline {rng.choice(FEW_STEPS)} by {keys}"
     return by, {"time": "time"} | given | COUNT
 
@@ -190,7 +193,7 @@ def _stats(rng: Random, columns: Columns) -> tuple[str, Columns]:
     said, given = [], {}
     keys = ""
     if rng.random() < 0.7:
-        keys, given = _keys(rng, columns, rng.choice((1, 1, 2)))
+        keys, given = random_keys(rng, columns, rng.choice((1, 1, 2)))
     for number in range(rng.randint(1, 3)):
         name = f"a{number}"
         while name in given:
@@ -202,7 +205,7 @@ def _stats(rng: Random, columns: Columns) -> tuple[str, Columns]:
             said.append(f"count() as {name}")
             given[name] = "integer"
             continue
-        operand, kind = _operand(rng, columns)
+        operand, kind = random_operand(rng, columns)
         if kind == "address" and function in ("min", "max"):
             function = "first"
         said.append(f"{function}({operand}) as {name}")
@@ -212,97 +215,8 @@ def _stats(rng: Random, columns: Columns) -> tuple[str, Columns]:
     return f"stats {', '.join(said)}{by}", given
 
 
-def _keys(
-    rng: Random,
-    columns: Columns,
-    count: int,
-    *,
-    several: bool = False,
-    but: tuple[str, ...] = (),
-) -> tuple[str, Columns]:
-    """So many keys, named so that no two columns share a name, and their kinds."""
-    keys, given = [], {}
-    for number in range(count):
-        operand, kind = _operand(rng, columns)
-        name = operand.partition("(")[0]
-        if name in given or name in but or rng.random() < 0.15:
-            name = f"k{number}"
-            while name in given:
-                name += "x"
-            operand += f" as {name}"
-        keys.append(operand)
-        given[name] = kind if several else kind.removesuffix("[]")
-    return ", ".join(keys), given
-
-
-def _operand(rng: Random, columns: Columns) -> tuple[str, str]:
-    """A column or a function of one, and its kind."""
-    name = rng.choice(tuple(columns))
-    kind = columns[name]
-    many = "[]" * kind.endswith("[]")
-    match kind.removesuffix("[]"):
-        case "time" if rng.random() < 0.7:
-            call, kind = rng.choice(
-                (
-                    (f"date({name})", "time"),
-                    (f"month({name})", "time"),
-                    (f"hour({name})", "integer"),
-                    (f"weekday({name})", "weekday"),
-                    (f"bin({name}, {rng.choice(STEPS)})", "time"),
-                )
-            )
-            return call, kind + many
-        case "text" | "word" if rng.random() < 0.25:
-            call, kind = rng.choice(
-                ((f"lower({name})", "text"), (f"length({name})", "integer"))
-            )
-            return call, kind + many
-    return name, kind
-
-
 def _order_key(rng: Random, columns: Columns) -> str:
-    operand, kind = _operand(rng, columns)
+    operand, kind = random_operand(rng, columns)
     if kind == "address":
         return ""
     return rng.choice(("", "-")) + operand
-
-
-# --- filters behind stages
-
-
-def random_filter_over(rng: Random, columns: Columns) -> str:
-    """A filter over columns."""
-    luck = rng.random()
-    if luck < 0.2:
-        return f"not ({random_test(rng, columns)})"
-    if luck < 0.45:
-        word = rng.choice(("and", "or"))
-        return f"({random_test(rng, columns)}) {word} ({random_test(rng, columns)})"
-    return random_test(rng, columns)
-
-
-def random_test(rng: Random, columns: Columns) -> str:
-    """One test of a column, or a text alone where one can be looked into."""
-    if rng.random() < 0.08 and any(
-        name in SEARCHED and kind in ("text", "word", "address")
-        for name, kind in columns.items()
-    ):
-        return f"'{rng.choice(('a', 'up', '203', 'Jane'))}'"
-    operand, kind = _operand(rng, columns)
-    if rng.random() < 0.15:
-        return f"{operand} is {rng.choice(('', 'not '))}null"
-    match kind.removesuffix("[]"):
-        case "integer":
-            number = rng.choice((0, 1, 2, 3, 7, 11, 12, *pools.ACTORS[1:3]))
-            return f"{operand} {rng.choice(('=', '!=', '<', '<=', '>', '>='))} {number}"
-        case "weekday":
-            return f"{operand} {rng.choice(('in (sat, sun)', '= mon', '>= wed'))}"
-        case "time":
-            day = time_text(rng.choice(pools.DAYS))[:10]
-            return f"{operand} {rng.choice(('<', '<=', '>', '>=', '='))} {day}"
-        case "address":
-            return f"{operand} in (203.0.113.0/24, '2001:db8::1')"
-        case _:
-            word = rng.choice((*pools.ACTIONS, *pools.SOURCE_TYPES[:4], "Role", "A"))
-            op = rng.choice(("=", "!=", "contains", "<", ">=", "starts with"))
-            return f"{operand} {op} '{word}'"
