@@ -6,6 +6,7 @@ read as ever; the stages take both.
 """
 
 from contextlib import aclosing
+from operator import attrgetter
 
 from auditql.plan.condensed import Condensed
 from auditql.plan.plan import Plan
@@ -34,7 +35,7 @@ async def grouped_rows(
         async with aclosing(parts.batches) as batches:
             async for grouped in batches:
                 rows += pipeline.add(grouped)
-                number += sum(one.times for one in grouped)
+                number += sum(map(attrgetter("times"), grouped))
     except ReadAnew:
         return None
     reading = unwrapped_batches(parts.rest, reader, on_warning, statistics)

@@ -114,6 +114,8 @@ class Expressions:
         name, _ = self.writer.applied(operand)
         found = self.writer.names[name]
         assert callable(found)
+        if self.shape.is_condensed:
+            return lru_cache(REMEMBERED)(found)  # few times stand for all
         if operand.function in ("date", "month", "bin"):
             return remembered(found)
         return found

@@ -1,13 +1,13 @@
 """Stages that count items in groups: count, top."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from heapq import nlargest
+from operator import attrgetter
 
 from auditql.catalog.kinds import Kind
 from auditql.language.query import Apply, Column, Given, Group, Operand, Top
 from auditql.plan.codegen import Source
-from auditql.plan.condensed import Condensed
 from auditql.plan.matcher import Values, defined
 from auditql.plan.shown import Shown
 from auditql.results.stages.bound import Bound
@@ -46,19 +46,25 @@ class Tally:
 
     def _add_condensed(self, items: Sequence[Item]) -> None:
         counts = self.counts
-        times = [item.times for item in items if isinstance(item, Condensed)]
+        times = map(attrgetter("times"), items)
         if self._have_one:
+            find = counts.get  # a key is new more often than not
             for key, number in zip(self._run(items), times, strict=True):
-                counts[key] += number
+                counts[key] = find(key, 0) + number
             return
         for item, number in zip(items, times, strict=True):
             for key in self._run((item,)):
                 counts[key] += number
 
-    def in_order(self) -> Iterator[Values]:
-        """Every combination and its number, in the order of keys."""
-        for key in by_key(self.counts, self._columns):
-            yield (*key, self.counts[key])
+    def in_order(self, times: int = 1) -> list[Values]:
+        """Every combination and its number, so many times, in the order of keys."""
+        keys = by_key(self.counts, self._columns)
+        numbers = map(self.counts.__getitem__, keys)
+        if times == 1:
+            return [(*key, number) for key, number in zip(keys, numbers, strict=True)]
+        return [
+            (*key, *[number] * times) for key, number in zip(keys, numbers, strict=True)
+        ]
 
     def most(self, number: int) -> list[Values]:
         """The most frequent combinations, ties in the order of keys."""
@@ -103,7 +109,7 @@ class Counted:
         """The groups in the order of their keys."""
         if self._is_one and not self._tally.counts:
             return [(0,) * self._times]
-        return [(*row, *row[-1:] * (self._times - 1)) for row in self._tally.in_order()]
+        return self._tally.in_order(self._times)
 
 
 class MostFrequent:

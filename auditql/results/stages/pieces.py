@@ -7,7 +7,7 @@ with them Ctrl-C; of pieces, each takes some hundredths.
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ def in_pieces(
         return sorted(items, key=key, reverse=reverse)
     edges = _edges(items, key, piece)
     parts: list[list[T]] = [[] for _ in range(len(edges) + 1)]
-    for item in items:
+    places = map(bisect_right, repeat(edges), map(key, items))
+    for place, item in zip(places, items, strict=True):
         # Equal items go into one part, in the order in which they stand.
-        parts[bisect_right(edges, key(item))].append(item)
+        parts[place].append(item)
     if reverse:
         parts.reverse()
     found: list[T] = []

@@ -20,6 +20,9 @@ from auditql.results.stages.rows import Cell, Item, Shape
 Row = Mapping[str, object]
 """A row of an answer: name of column to JSON value, None for missing."""
 
+REMEMBERED = 4_096
+"""Most days that a column is quick to write, and months."""
+
 _DAY_S = 86_400
 
 
@@ -58,9 +61,9 @@ def _writes(shown: Shown, zone: str) -> Callable[[int], str] | None:
         case Shown.TIME:
             return time_text
         case Shown.DATE:
-            return partial(_date, clock_of(zone))
+            return lru_cache(REMEMBERED)(partial(_date, clock_of(zone)))
         case Shown.MONTH:
-            return partial(_month, clock_of(zone))
+            return lru_cache(REMEMBERED)(partial(_month, clock_of(zone)))
         case Shown.WEEKDAY:
             return WEEKDAYS.__getitem__
         case _:
@@ -90,7 +93,7 @@ def _clock_face(minute: int) -> str:
     return f"T{minute // 60:02}:{minute % 60:02}:"
 
 
-@lru_cache(4096)
+@lru_cache(REMEMBERED)
 def _day(day: int) -> str:
     """A day counted from 1970-01-01, `2026-02-01`."""
     year, month = year_month(day)

@@ -6,6 +6,7 @@ number with IPv4 first and text that is none last.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from auditql.catalog.kinds import Kind
@@ -32,19 +33,30 @@ def in_order(pairs: Iterable[Keyed[T]], directions: Sequence[bool]) -> list[Keye
         pairs: each with one key for each direction, at least.
         directions: whether a key descends, the first counting most.
     """
-    rows = list(pairs)
+    return _in_order(list(pairs), directions, _by)
+
+
+def _in_order(
+    rows: list[T],
+    directions: Sequence[bool],
+    by: "Callable[[int], Callable[[T], SupportsRichComparison]]",
+) -> list[T]:
+    """Rows in the order of the values that `by` gives of a place."""
     # From the last key to the first: each sort keeps the ties of the one before.
     for place in reversed(range(len(directions))):
-        there = [row for row in rows if row[0][place] is not None]
-        missing = [row for row in rows if row[0][place] is None]
+        value = by(place)
+        held: list[object] = list(map(value, rows))
+        missing: list[T] = []
+        if None in held:
+            missing = [r for r, v in zip(rows, held, strict=True) if v is None]
+            rows = [r for r, v in zip(rows, held, strict=True) if v is not None]
         # reverse keeps the order of ties, as a stable sort must.
-        ordered = in_pieces(there, _by(place), reverse=directions[place])
-        rows = ordered + missing
+        rows = in_pieces(rows, value, reverse=directions[place]) + missing
     return rows
 
 
 def _by(place: int) -> Callable[[Keyed[T]], "SupportsRichComparison"]:
-    """What a pair is sorted by: a value of one kind, never missing."""
+    """What a pair is sorted by: a value of one kind, or None."""
 
     def value(row: Keyed[T]) -> "SupportsRichComparison":
         return row[0][place]  # type: ignore[return-value] # a number or a text
@@ -55,7 +67,9 @@ def _by(place: int) -> Callable[[Keyed[T]], "SupportsRichComparison"]:
 def by_key(keys: Iterable[Values], columns: Sequence[Column]) -> list[Values]:
     """Keys of groups in ascending order, missing last."""
     addresses = [i for i, c in enumerate(columns) if c.kind is Kind.ADDRESS]
-    pairs = [(_numbered(key, addresses) if addresses else key, key) for key in keys]
+    if not addresses:
+        return _in_order([*keys], [False] * len(columns), itemgetter)
+    pairs = [(_numbered(key, addresses), key) for key in keys]
     return [key for _, key in in_order(pairs, [False] * len(columns))]
 
 
