@@ -6,6 +6,7 @@ from pathlib import Path
 import planted_seam
 import pytest
 import seam
+import seam_worlds
 
 from auditql.errors import AuditQLError
 
@@ -40,7 +41,7 @@ def is_found(seed: int, folder: Path) -> bool:
     """
     folder.mkdir()
     try:
-        return bool(seam.answers(seam.draw(seed), folder).wrong)
+        return bool(seam.answers(seam_worlds.draw(seed), folder).wrong)
     except AuditQLError:
         return True
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 import seam
+import seam_worlds
 
 
 def check(seeds: range, folder: Path) -> seam.Found:
     """Nothing is wrong in any world; each way of answering was taken."""
     all_ = seam.Found([])
     for seed in seeds:
-        found = seam.answers(seam.draw(seed), folder)
+        found = seam.answers(seam_worlds.draw(seed), folder)
         assert (seed, []) == (seed, found.wrong[:2])
         all_.queries += found.queries
         all_.answers += found.answers
