@@ -14,8 +14,6 @@ is awaited that never comes, while the account makes the shell wait, and while a
 records are sorted.
 """
 
-import asyncio
-import gc
 import os
 import statistics
 import sys
@@ -24,83 +22,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "shell" / "terminal"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shell" / "terminal"))
+from terminals import on_terminal
 
-NOW_S = 1_773_144_000
+HERE = Path(__file__).resolve().parent
 QUIET_S = 0.08
 """Silence after which a screen is drawn."""
 
 TYPED = "action = login and actor_name = 'name 4"
 PASTED = " or ".join(f"actor_name = 'Jane Doe {n:04}'" for n in range(62))[:2_000]
-
-
-# --- inside: the shell that is measured
-
-
-def inside(state: str) -> None:
-    """Run the shell in a state that takes long to come to."""
-    import httpx
-
-    from auditql.emulator import AsyncEmulatorTransport, Emulator, Settings, generate
-    from auditql.emulator.settings import RateLimitKind
-    from auditql.shell.output import Output
-    from auditql.shell.session.accounts import Transported
-    from auditql.shell.terminal.standing import Standing
-    from auditql.shell.terminal.start import Shell, Wanted
-
-    class Never(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            await asyncio.sleep(3600)
-            raise AssertionError
-
-    limits = {"rate_limit": RateLimitKind.BUCKET, "per_minute": 2}
-    records = generate(3, 2_000, NOW_S - 30 * 86_400, NOW_S)
-    emulator = Emulator(
-        records,
-        Settings(**limits if state == "limited" else {}),
-        clock=lambda: float(NOW_S),
-    )
-    answers = Never() if state == "silent" else AsyncEmulatorTransport(emulator)
-    account = Transported("http://127.0.0.1", answers)
-    shell = Shell(
-        Wanted(now_s=NOW_S), Standing("bench"), Output.standard(), lambda _: account
-    )
-    session = shell._behind.session()
-    for number in range(10_000):
-        session.state.seen.note("actor_name", f"name {number:05} of many", number % 97)
-    session.state.seen.settle()
-    gc.set_threshold(100_000)  # as the program itself does
-    if state == "sort":
-        session.state.last = _sorted_soon(session)
-        gc.collect()
-    shell.run()
-
-
-def _sorted_soon(session: object) -> object:
-    """An answer that has read a million records and has to sort them."""
-    from auditql.catalog.record import Record
-    from auditql.shell.session.answer import Answer
-    from auditql.shell.session.compiling import compiled
-
-    text = "order by actor_name"
-    (plan,) = compiled(text, session.state).plans
-    answer = Answer(plan, text)
-    raws = [
-        {
-            "id": n,
-            "created_at": "2026-03-10T11:00:00Z",
-            "actor_name": f"{n * 7919 % 100_003:06}",
-        }
-        for n in range(100_003)
-    ]
-    held = [Record(raws[n % 100_003], n, NOW_S - 3600 - n) for n in range(1_000_000)]
-    answer._ways.through(held)
-    answer._has_come = True
-    return answer
-
-
-# --- outside: the hands and the watch
 
 
 def environment(home: str) -> dict[str, str]:
@@ -120,8 +50,6 @@ def environment(home: str) -> dict[str, str]:
 
 def started(command: list[str], env: dict[str, str], word: str) -> float:
     """Milliseconds from the start until a key that was typed is on the screen."""
-    from terminals import on_terminal
-
     began = time.monotonic()
     with on_terminal(command, env) as terminal:
         terminal.until(lambda: word in terminal.text())
@@ -191,10 +119,8 @@ def p95(values: list[float]) -> float:
 
 def shell_in(state: str, env: dict[str, str]) -> object:
     """A shell in one of the states, on a terminal, ready."""
-    from terminals import on_terminal
-
-    inside = [sys.executable, str(HERE / "bench_shell.py"), "--inside", state]
-    return on_terminal(inside, env)
+    command = [sys.executable, str(HERE / "bench_shell_states.py"), state]
+    return on_terminal(command, env)
 
 
 def hands(rounds: int, env: dict[str, str]) -> Iterator[str]:
@@ -309,9 +235,6 @@ def wait(terminal: object, seconds: float) -> None:
 
 def main() -> None:
     """Print the table."""
-    if sys.argv[1:2] == ["--inside"]:
-        inside(sys.argv[2])
-        return
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     peers = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     load = os.getloadavg()[0]
