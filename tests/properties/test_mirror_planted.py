@@ -7,9 +7,11 @@ import test_mirror_filters
 import test_mirror_stages
 
 from auditql.errors import AuditQLError
+from auditql.plan.model import Interval
 from auditql.providers.mirror.sql import (
     asked_of,
     chunks,
+    condensing,
     filters,
     needles,
     numbers,
@@ -115,7 +117,28 @@ def a_second_between_chunks(patch: Patch) -> None:
 def days_of_utc(patch: Patch) -> None:
     """A day of any zone is one of Greenwich."""
     patch.setattr(asked_of, "_QUARTER_S", 86_400)
-    patch.setattr(asked_of.Grain, "holds", lambda self, stretch: True)
+    patch.setattr(asked_of.Grain, "_are_same", lambda self, first, last: True)
+
+
+def days_of_utc_at_once(patch: Patch) -> None:
+    """So is one whose rows are read at once."""
+    right = asked_of.Grain.stretch
+
+    def wrong(self, second):
+        low = second - second % self.longest_s
+        return right(self, second) and Interval(low, low + self.longest_s)
+
+    patch.setattr(asked_of.Grain, "stretch", wrong)
+
+
+def long_stretches_are_cut(patch: Patch) -> None:
+    """Of a stretch with too many rows none is counted."""
+    right = condensing.Condensing._said_at_once
+    patch.setattr(
+        condensing.Condensing,
+        "_said_at_once",
+        lambda self, text, params: right(self, text, params) or (0,),
+    )
 
 
 def each_group_once(patch: Patch) -> None:
@@ -135,6 +158,8 @@ def nothing_but_keys(patch: Patch) -> None:
 STAGES: tuple[Plant, ...] = (
     a_second_between_chunks,
     days_of_utc,
+    days_of_utc_at_once,
+    long_stretches_are_cut,
     each_group_once,
     nothing_but_keys,
 )
@@ -158,6 +183,7 @@ def is_found(check: Callable[[int], bool]) -> bool:
 def few_rows(monkeypatch: Patch) -> None:
     """As in the checks themselves."""
     monkeypatch.setattr(chunks, "CHUNK", 17)
+    monkeypatch.setattr(condensing, "LONGEST", 3)
     monkeypatch.setattr(selection, "FEW", 17)
 
 

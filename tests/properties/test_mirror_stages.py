@@ -18,7 +18,7 @@ from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.reader import MirrorReader
-from auditql.providers.mirror.sql import chunks, selection
+from auditql.providers.mirror.sql import chunks, condensing, selection
 from auditql.results.stages.pipeline import Pipeline
 
 RECORDS = 150
@@ -75,6 +75,7 @@ def differences(seed: int) -> tuple[list[str], int]:
 def few_rows_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mirror of a test is as many chunks as one of a million records."""
     monkeypatch.setattr(chunks, "CHUNK", 17)
+    monkeypatch.setattr(condensing, "LONGEST", 3)
     monkeypatch.setattr(selection, "FEW", 17)
 
 

@@ -14,6 +14,7 @@ from auditql.catalog.fields import BY_NAME, SEARCHED
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.language import query
+from auditql.plan.model import Interval
 from auditql.plan.plan import Plan
 
 _QUARTER_S = 900
@@ -135,42 +136,58 @@ class Grain:
     """Stretches of time within which every function that is asked for is the same.
 
     Attributes:
-        length_s: of a stretch; each begins at a multiple of it.
+        length_s: of a stretch; each begins at a multiple of it in UTC.
+        longest_s: of a stretch that begins at a multiple of it by the zone's clock.
     """
 
     def __init__(self, asked: Asked, zone: str) -> None:
-        """Find the longest stretch that may do.
+        """Find the longest stretches that may do.
 
-        In a zone other than UTC a stretch may turn out not to do: `holds` says.
+        In a zone other than UTC a stretch may turn out not to do: `holds` says, and
+        `stretch`.
         """
         self._clock = clock_of(zone)
         self._is_utc = zone == "UTC"
         self._buckets: list[Buckets] = []
+        self._asks_hour = False
         lengths = [1] if asked.times is None else [_length(f) for f in asked.times]
         if asked.times is not None:
             for function in asked.times:
                 length = function.length
                 if length is not None:
                     self._buckets.append(buckets(length.count, length.unit, zone))
-            if not self._is_utc and asked.times:
-                lengths.append(_QUARTER_S)
-        self.length_s = gcd(*lengths) or DAY_S
+            self._asks_hour = any(f.function == "hour" for f in asked.times)
+        self.longest_s = gcd(*lengths) or DAY_S
+        self.length_s = self.longest_s
+        if not self._is_utc and asked.times:
+            self.length_s = gcd(self.longest_s, _QUARTER_S)
 
     def holds(self, stretch: int) -> bool:
-        """Whether the functions are the same within a stretch, counted from 1970.
-
-        The clock is that of its first second throughout where it is at the last, as
-        for whoever asks `civil`; days and buckets never go back as time goes on.
-        """
-        if self._is_utc or self.length_s == 1:
-            return True
+        """Whether the functions are the same within a stretch, counted from 1970."""
         first = stretch * self.length_s
-        last = first + self.length_s - 1
+        return self._are_same(first, first + self.length_s - 1)
+
+    def stretch(self, second: int) -> Interval | None:
+        """The longest stretch that a second lies in; None where it does not do."""
+        length_s = self.longest_s
+        first = second - (second + self._clock.offset(second)) % length_s
+        if not self._are_same(first, first + length_s - 1):
+            return None
+        return Interval(first, first + length_s)
+
+    def _are_same(self, first: int, last: int) -> bool:
+        """Whether the functions are from a second to another, a day at most.
+
+        The clock is that of the first throughout where it is at the last, as for
+        whoever asks `civil`; days and buckets never go back as time goes on.
+        """
+        if self._is_utc or first == last:
+            return True
         clock = self._clock
         return (
             clock.offset(first) == clock.offset(last)
             and clock.day(first) == clock.day(last)
-            and clock.hour(first) == clock.hour(last)
+            and (not self._asks_hour or clock.hour(first) == clock.hour(last))
             and all(made.start(first) == made.start(last) for made in self._buckets)
         )
 

@@ -1,12 +1,11 @@
 """Which rows are looked at together: chunks of them, the newest first.
 
 In: a condition on the action. Out: a table of SQL, `chunk (low_s, high_s)`, of the
-times of chunks; the last may have no rows. A chunk has some ten thousand rows, or those
-of one stretch of time, if that is less. `?1` is the first second that is read, `?2` the
-end, `?3` what the condition asks for.
+times of chunks of some ten thousand rows; the last may have none. `?1` is the first
+second that is read, `?2` the end, `?3` what the condition asks for.
 """
 
-from auditql.providers.mirror.sql.numbers import SHIFT_S, TIME
+from auditql.providers.mirror.sql.numbers import TIME
 
 # ruff: noqa: S608 - nothing that a person wrote is in the text
 
@@ -16,18 +15,7 @@ CHUNK = 20_000
 
 def by_number(condition: str) -> str:
     """Chunks of so many rows; `low_s` is NULL in the last."""
-    low = nth(condition, "?1", "{}", CHUNK)
-    return _recursive(low)
-
-
-def by_stretch(condition: str, length_s: int) -> str:
-    """Chunks that each lie in a stretch of time that begins at a multiple of a length.
-
-    `low_s` is the second of a row or begins a stretch; NULL where nothing is left.
-    """
-    newest = nth(condition, "?1", "{}", 0)
-    first = f"max(?1, {newest} - ({newest} + {SHIFT_S}) % {length_s})"
-    return _recursive(f"ifnull({nth(condition, first, '{}', CHUNK)}, {first})")
+    return _recursive(nth(condition, "?1", "{}", CHUNK))
 
 
 def nth(condition: str, start: str, end: str, number: int) -> str:

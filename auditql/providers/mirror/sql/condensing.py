@@ -3,11 +3,15 @@
 In: an open mirror, a plan, times. Out: Condensed records, so many at a time as some
 ten thousand rows make. SQLite strings the numbers of such a chunk together, which
 costs a fraction of giving each row out or of sorting them into groups; they are told
-apart here, and a text is only looked up for what differs.
+apart here, and a text is only looked up for what differs. Where a stretch of time in
+which all functions are the same has many rows, it is a chunk, and its rows need no
+time of their own.
 """
 
-from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter
 
 from auditql.catalog.forms import form
 from auditql.plan.condensed import Condensed
@@ -15,24 +19,21 @@ from auditql.plan.model import Interval
 from auditql.plan.plan import Plan
 from auditql.providers.mirror.faults import damaged
 from auditql.providers.mirror.opening import Mirror
-from auditql.providers.mirror.schema import INTEGERS
 from auditql.providers.mirror.sql import chunks
 from auditql.providers.mirror.sql.asked_of import Asked, Grain, asked_of
 from auditql.providers.mirror.sql.calls import Calls
 from auditql.providers.mirror.sql.filters import where
 from auditql.providers.mirror.sql.numbers import SHIFT_S, TIME
 from auditql.providers.mirror.sql.pieces import Param
-from auditql.providers.mirror.sql.selection import (
-    Bound,
-    selection,
-)
+from auditql.providers.mirror.sql.selection import Bound, selection
+from auditql.providers.mirror.sql.strung import Columns, Raws, Row, told_apart
 from auditql.providers.mirror.texts import NoText
 
 DENSE = 200
 """Stretches of time that some ten thousand rows lie in, so that each is a chunk."""
 
-Numbers = tuple[str, ...]
-"""What SQLite says of a row, in decimal; empty for NULL."""
+LONGEST = 16
+"""Characters that the numbers of a stretch may take, for each row of a chunk."""
 
 
 @form
@@ -41,11 +42,13 @@ class _Chunk:
 
     Attributes:
         time: the stretch.
-        found: what differs, in the order of the rows, and how often it came.
+        columns: what differs, in the order of the rows.
+        times: how often it came.
     """
 
     time: Interval
-    found: Counter[Numbers]
+    columns: Columns
+    times: Sequence[int]
 
 
 def needs_of(plan: Plan) -> Asked | None:
@@ -88,7 +91,7 @@ class Condensing:
         self._asked = asked
         self._grain = Grain(asked, zone)
         self._takes_time = asked.times is None or bool(asked.times)
-        self._known = [_Known(mirror, name) for name in asked.fields]
+        self._raws = Raws(mirror, asked.fields)
 
     def batches(
         self, times: Sequence[Interval]
@@ -106,9 +109,9 @@ class Condensing:
         try:
             for time in reversed(times):
                 for action in self._actions():
-                    for made in self._condensed(action, time, self._grain.length_s):
+                    for made in self._condensed(action, time):
                         waiting += made
-                        number += sum(one.times for one in made)
+                        number += sum(map(attrgetter("times"), made))
                         if number >= chunks.CHUNK:
                             yield waiting
                             waiting, number = [], 0
@@ -124,69 +127,135 @@ class Condensing:
             return [("1", ())]
         return [("record.action = ?3", (code,)) for code in codes]
 
-    def _condensed(
-        self, action: Bound, time: Interval, length_s: int
-    ) -> Iterator[list[Condensed]]:
-        """The records of an action in a time, told apart by stretches of a length."""
-        for chunk in self._chunks(action, time, length_s):
-            if length_s > 1 and self._takes_time and not self._holds(chunk):
-                yield from self._condensed(action, chunk.time, 1)
-            else:
-                yield self._said(chunk.found, length_s)
-
-    def _chunks(self, action: Bound, time: Interval, length_s: int) -> Iterator[_Chunk]:
-        connection = self._mirror.connection
-        is_dense = length_s > 1 and self._takes_time and self._is_dense(action, time)
-        statement = self._statement(action, time, length_s, is_dense=is_dense)
-        cursor = connection.execute(*statement)
-        try:
-            for low_s, high_s, text in cursor:
-                if text is not None:
-                    stretch = (str((low_s + SHIFT_S) // length_s),) * is_dense
-                    found = _told_apart(text, stretch)
-                    yield _Chunk(Interval(low_s, high_s), found)
-        finally:
-            cursor.close()
+    def _condensed(self, action: Bound, time: Interval) -> Iterator[list[Condensed]]:
+        """The records of an action in a time, told apart."""
+        if self._is_dense(action, time):
+            return self._by_stretch(action, time)
+        return self._by_number(action, time, self._grain.length_s)
 
     def _is_dense(self, action: Bound, time: Interval) -> bool:
         """Whether stretches of time have many rows, to judge by the newest."""
-        start, end = self._chosen.within(time)
-        condition, given = action
-        first, last = self._mirror.connection.execute(
-            f"SELECT {chunks.nth(condition, '?1', '?2', 0)}, "
-            f"{chunks.nth(condition, '?1', '?2', chunks.CHUNK)}",
-            (start, end, *given),
-        ).fetchone()
-        if last is None:
+        length_s = self._grain.longest_s
+        if length_s == 1 or not self._takes_time:
             return False
-        return int(first - last) // self._grain.length_s <= DENSE
+        first, last = self._nth(action, time, 0), self._nth(action, time, chunks.CHUNK)
+        if first is None or last is None:
+            return False
+        return (first - last) // length_s <= DENSE
+
+    def _nth(self, action: Bound, time: Interval, number: int) -> int | None:
+        """The time of a row of a time, counted from the newest."""
+        condition, given = action
+        text = f"SELECT {chunks.nth(condition, '?1', '?2', number)}"
+        params = (*self._chosen.within(time), *given)
+        found: int | None = self._mirror.connection.execute(text, params).fetchone()[0]
+        return found
+
+    # --- a stretch of time after another
+
+    def _by_stretch(self, action: Bound, time: Interval) -> Iterator[list[Condensed]]:
+        """The records of a time, those of the longest stretches at once.
+
+        Most stretches have rows, so one is tried before it is known.
+        """
+        grain = self._grain
+        columns = self._columns(None)
+        condition, found = action[0], self._found(time)
+        said = ["count(*)", *(f"group_concat({column})" for column in columns)]
+        rows = self._rows(f"{condition} AND {TIME} >= ?1 AND {TIME} < ?2", found[0])
+        text = f"SELECT {', '.join(said)} FROM {rows}"  # noqa: S608 - nothing that a person wrote
+        given = (*action[1], *found[1])
+        start, end = self._chosen.within(time)
+        second = self._nth(action, time, 0)
+        while second is not None:
+            stretch = grain.stretch(second)
+            low_s = max(start, second - grain.longest_s + 1)
+            row: Row | None = None
+            if stretch is not None:
+                low_s = max(start, stretch.start or start)
+                row = self._said_at_once(text, (low_s, end, *given))
+            if row is None:
+                part = Interval(low_s, end)
+                yield from self._by_number(action, part, grain.length_s)
+            elif row[0]:
+                yield self._made(*told_apart(*row), repeat(low_s))
+            end = low_s
+            second = low_s - 1 if low_s > start else None
+            if row is None or not row[0]:
+                second = self._nth(action, Interval(start, end), 0)
+
+    def _said_at_once(self, text: str, params: Sequence[Param]) -> Row | None:
+        """What SQL says of the rows of a stretch; None where that is too long."""
+        connection = self._mirror.connection
+        most = chunks.CHUNK * LONGEST
+        before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, most)
+        try:
+            row: Row = connection.execute(text, params).fetchone()
+        except sqlite3.DataError:
+            return None
+        finally:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+        return row
+
+    # --- so many rows after another
+
+    def _by_number(
+        self, action: Bound, time: Interval, length_s: int
+    ) -> Iterator[list[Condensed]]:
+        """The records of a time, told apart by stretches of a length."""
+        for chunk in self._chunks(action, time, length_s):
+            if not self._takes_time:
+                yield self._made(chunk.columns, chunk.times, repeat(0))
+                continue
+            numbers = list(map(int, chunk.columns[-1]))
+            shift = SHIFT_S // length_s
+            if length_s > 1 and not all(
+                self._grain.holds(number - shift) for number in set(numbers)
+            ):
+                yield from self._by_number(action, chunk.time, 1)
+            else:
+                seconds = (number * length_s - SHIFT_S for number in numbers)
+                yield self._made(chunk.columns, chunk.times, seconds)
+
+    def _chunks(self, action: Bound, time: Interval, length_s: int) -> Iterator[_Chunk]:
+        connection = self._mirror.connection
+        cursor = connection.execute(*self._statement(action, time, length_s))
+        try:
+            for low_s, high_s, text in cursor:
+                number, *columns = (text or "0").split(";")
+                if number != "0":
+                    told = told_apart(int(number), *columns)
+                    yield _Chunk(Interval(low_s, high_s), *told)
+        finally:
+            cursor.close()
 
     def _statement(
-        self, action: Bound, time: Interval, length_s: int, *, is_dense: bool
+        self, action: Bound, time: Interval, length_s: int
     ) -> tuple[str, list[Param]]:
         """SQL that gives a row for each chunk: its time, and its rows as one text."""
         start, end = self._chosen.within(time)
         condition, given = action
-        found, more = self._chosen.lazy_or_eager(self._mirror.connection, time)
-        low = "low_s" if is_dense else "ifnull(low_s, ?1)"
-        rows = (
-            f"record WHERE {condition} AND {TIME} >= {low} "
-            f"AND {TIME} < high_s AND {found}"
-        )
-        if self._asked.takes_order:
-            order = f"{TIME} DESC, record.id, record.variant"
-            rows = f"(SELECT * FROM {rows} ORDER BY {order}) AS record"  # noqa: S608 - nothing that a person wrote
-        columns = self._columns(None if is_dense else length_s)
+        found, more = self._found(time)
+        low = "ifnull(low_s, ?1)"
+        within = f"{condition} AND {TIME} >= {low} AND {TIME} < high_s"
+        columns = self._columns(length_s)
         texts = ["count(*) || ''", *(f"group_concat({c})" for c in columns)]
-        if is_dense:
-            table = chunks.by_stretch(condition, length_s)
-        else:
-            table = chunks.by_number(condition)
         said = " || ';' || ".join(texts)
-        text = f"{table} SELECT {low}, high_s, (SELECT {said} FROM {rows}) FROM chunk"  # noqa: S608 - as above
-        if is_dense:
-            text += " WHERE low_s IS NOT NULL"
+        each = f"SELECT {said} FROM {self._rows(within, found)}"  # noqa: S608 - as above
+        table = chunks.by_number(condition)
+        text = f"{table} SELECT {low}, high_s, ({each}) FROM chunk"  # noqa: S608 - as above
         return text, [start, end, *given, *more]
+
+    def _found(self, time: Interval) -> Bound:
+        return self._chosen.lazy_or_eager(self._mirror.connection, time)
+
+    def _rows(self, condition: str, found: str) -> str:
+        """The rows that meet two conditions, in their order where that is asked."""
+        rows = f"record WHERE {condition} AND {found}"
+        if not self._asked.takes_order:
+            return rows
+        order = f"{TIME} DESC, record.id, record.variant"
+        return f"(SELECT * FROM {rows} ORDER BY {order}) AS record"  # noqa: S608 - as above
 
     def _columns(self, length_s: int | None) -> list[str]:
         """Expressions that give numbers, in their order; with None no time."""
@@ -197,72 +266,17 @@ class Condensing:
             found.append(f"({TIME} + {SHIFT_S}) / {length_s}")
         return found
 
-    def _holds(self, chunk: _Chunk) -> bool:
-        """Whether the stretches of time of a chunk do."""
-        shift = SHIFT_S // self._grain.length_s
-        stretches = {int(numbers[-1]) - shift for numbers in chunk.found}
-        return all(map(self._grain.holds, stretches))
-
-    def _said(self, found: Counter[Numbers], length_s: int) -> list[Condensed]:
+    def _made(
+        self, columns: Columns, times: Sequence[int], seconds: Iterable[int]
+    ) -> list[Condensed]:
         """What the numbers of a chunk stand for, in their order."""
-        number = len(found)
-        if not number:
-            return []
-        columns = list(zip(*found, strict=True))
-        names = self._asked.fields
-        raws: list[dict[str, object]] = [{} for _ in range(number)]
-        if names:
-            held = (
-                map(known.__getitem__, column)
-                for known, column in zip(self._known, columns, strict=False)
-            )
-            raws = [dict(zip(names, values)) for values in zip(*held)]  # noqa: B905 - all of one length, and many
-        ids = [0] * number
+        width = len(self._asked.fields)
+        raws: Iterable[Mapping[str, object]] = repeat({})
+        if width == 1:
+            raws = map(self._raws.__getitem__, columns[0])
+        elif width:
+            raws = map(self._raws.__getitem__, zip(*columns[:width], strict=True))
+        ids: Iterable[int] = repeat(0)
         if self._asked.takes_id:
-            ids = list(map(int, columns[len(names)]))
-        seconds = [0] * number
-        if self._takes_time:
-            seconds = [int(text) * length_s - SHIFT_S for text in columns[-1]]
-        return list(map(Condensed, raws, ids, seconds, found.values()))
-
-
-def _told_apart(text: str, more: Numbers) -> Counter[Numbers]:
-    """The rows of a chunk: each column's numbers stand behind one another.
-
-    Args:
-        text: how many there are, then the columns.
-        more: what stands behind the numbers of each row.
-
-    Raises:
-        ValueError: it is no such text.
-    """
-    number, *columns = text.split(";")
-    if not columns:
-        return Counter({more: int(number)} if number != "0" else {})
-    if len(columns) == 1:
-        alone = Counter(columns[0].split(","))
-        return Counter({(one, *more): times for one, times in alone.items()})
-    found = Counter(zip(*(column.split(",") for column in columns), strict=True))
-    if not more:
-        return found
-    return Counter({(*one, *more): times for one, times in found.items()})
-
-
-class _Known(dict[str, object]):
-    """What the numbers of a column stand for, as far as it is known."""
-
-    def __init__(self, mirror: Mirror, name: str) -> None:
-        super().__init__()
-        self._mirror = mirror
-        self._table = None if name in INTEGERS else f"text_{name}"
-
-    def __missing__(self, number: str) -> object:
-        if len(self) >= chunks.CHUNK:
-            self.clear()
-        found: object = None
-        if number:
-            code = int(number)
-            table = self._table
-            found = code if table is None else self._mirror.text(table, code)
-        self[number] = found
-        return found
+            ids = map(int, columns[width])
+        return list(map(Condensed, raws, ids, seconds, times))

@@ -41,7 +41,7 @@ class Piece:
     depth: int = field(default=0, compare=False)
 
 
-DEEPEST = 24
+DEEPEST = 18
 """Most levels of parentheses; the parser of SQLite has a stack of 100 places."""
 
 _GROUP = 24

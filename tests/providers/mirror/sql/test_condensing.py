@@ -1,13 +1,16 @@
 """Grouped records: their order, their times, and times before 1970."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asking_mirror
 import pytest
 
 from auditql.providers.mirror.opening import Mirror
-from auditql.providers.mirror.sql import chunks
+from auditql.providers.mirror.sql import chunks, condensing
 from auditql.providers.mirror.sql.filters import MOST_TESTS
 
 RAWS = (
@@ -87,3 +90,46 @@ def test_stages_take_grouped_records(
     assert values == [
         tuple(row.values()) for row in asking_mirror.rows(mirror, text, tz)
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        ("Europe/Berlin", "2025-10-26"),
+        ("Europe/Berlin", "2025-03-30"),
+        ("Australia/Lord_Howe", "2025-04-06"),
+        ("America/Sao_Paulo", "2018-11-04"),
+        ("Pacific/Apia", "2011-12-30"),
+        ("Asia/Kolkata", "2025-01-01"),
+        ("UTC", "2025-01-01"),
+    ],
+)
+@pytest.mark.parametrize("longest", [1, 16])
+def test_days_read_at_once_are_those_of_the_zone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: str,
+    change: str,
+    longest: int,
+) -> None:
+    """A day of 23 hours, of 24.5 and one that never was: as its clock says."""
+    monkeypatch.setattr(chunks, "CHUNK", 20)
+    monkeypatch.setattr(condensing, "LONGEST", longest)
+    noon = datetime.fromisoformat(f"{change}T12:00:00").replace(tzinfo=UTC)
+    times = [noon + timedelta(minutes=20 * step) for step in range(-200, 200)]
+    raws = (
+        {"id": n, "created_at": f"{time:%Y-%m-%dT%H:%M:%SZ}", "actor_id": n % 3}
+        for n, time in enumerate(times)
+    )
+    opened = asking_mirror.mirror(tmp_path, raws)
+    local = [time.astimezone(ZoneInfo(zone)) for time in times]
+    days = Counter((n % 3, f"{time:%Y-%m-%d}") for n, time in enumerate(local))
+    hours = Counter(time.hour for time in local)
+    text = "| count by actor_id, date(created_at)"
+    found = asking_mirror.rows(opened, text, zone)
+    assert [(*key, days[key]) for key in sorted(days)] == [
+        tuple(row.values()) for row in found
+    ]
+    found = asking_mirror.rows(opened, "| count by hour(created_at)", zone)
+    assert sorted(hours.items()) == [tuple(row.values()) for row in found]
+    opened.close()
