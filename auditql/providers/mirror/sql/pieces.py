@@ -42,7 +42,12 @@ class Piece:
 
 
 DEEPEST = 18
-"""Most levels of parentheses; the parser of SQLite has a stack of 100 places."""
+"""Most levels of parentheses.
+
+The parser of SQLite has a stack of 100 places. A level takes three of them, `(`, what
+stands before and the word behind it; a test and what stands around a condition take
+some thirty, where rows are grouped.
+"""
 
 _GROUP = 24
 """Pieces of a chain that stand behind one another."""

@@ -113,7 +113,7 @@ def test_nesting_is_said_as_deep_as_sqlite_takes_it(mirror: Mirror) -> None:
         text = f"not ({text} or actor_name = 'x{level}')"
         sql = where(asking_mirror.compiled(text).query.filter, "UTC")
         ids = asking_mirror.run(mirror, sql)
-        assert sql.is_exact == (level < 12)
+        assert sql.is_exact == (level < 9)
         if sql.is_exact:
             assert ids == asking_mirror.ids(mirror, text)
             assert (4 in ids) == (level % 2 == 1)
