@@ -12,8 +12,7 @@ from contextlib import suppress
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from auditql.errors import MirrorDamaged, RunError
-from auditql.language.clock import text_of
+from auditql.errors import MirrorDamaged, OutputError, RunError
 from auditql.plan.cost import MANY
 from auditql.plan.lines import counted
 from auditql.plan.reader import Statistics
@@ -23,12 +22,14 @@ from auditql.runtime.settling import may_heal
 from auditql.runtime.syncing import Syncing, Work
 from auditql.runtime.times import past_moment_of
 from auditql.shell import asking, looping
+from auditql.shell.covering import pairs_of, reach_of
 from auditql.shell.endings import exit_of, told
 from auditql.shell.exits import Exit
 from auditql.shell.looping import Seams
 from auditql.shell.progress import FIRST_S, Seen, Waits, duration, line
 
 if TYPE_CHECKING:
+    from auditql.plan.model import Interval
     from auditql.runtime.connection import Connection
     from auditql.shell.commands.sync import Options
     from auditql.shell.output import Output
@@ -77,7 +78,8 @@ def sync(
         code = Exit.OK
         try:
             looping.run(made(since_s), loop)
-        except MirrorDamaged:
+        except (MirrorDamaged, OutputError):
+            made.sum_up()  # whoever ends it tells the error
             raise
         except RunError as error:
             code = Exit.PARTIAL if made.syncing.done.kept else exit_of(error)
@@ -187,10 +189,6 @@ class Run:
         if self._is_watched:
             self._output.note(self._summary())
         if self._options.stats:
-            covered = [
-                [text_of(time.start or 0), text_of(time.end or 0)]
-                for time in self._writer.covered()
-            ]
             facts = {
                 "new": done.new,
                 "known": done.known,
@@ -201,7 +199,7 @@ class Run:
                 "retries": counts.retries,
                 "waited_ms": counts.waited_ms,
                 "elapsed_ms": int(self._elapsed_s * 1000),
-                "covered": covered,
+                "covered": pairs_of(self._covered()),
             }
             self._output.note(json.dumps(facts))
 
@@ -215,17 +213,18 @@ class Run:
 
     def _summary(self) -> str:
         done, counts = self.syncing.done, self._counts
-        covered = self._writer.covered()
-        reach = "nothing"
-        if covered:
-            start, end = covered[0].start or 0, covered[-1].end or 0
-            since = text_of(start) if start else "the beginning"
-            gaps = f", {counted(len(covered) - 1, 'gap')}" if len(covered) > 1 else ""
-            reach = f"from {since} to {text_of(end)}{gaps}"
+        reach = reach_of(self._covered())
         return (
             f"{counted(done.new, 'new record')} · the mirror holds {reach} · "
             f"{counted(counts.requests, 'request')} · {self._elapsed_s:.1f} s"
         )
+
+    def _covered(self) -> tuple[Interval, ...] | None:
+        """What the mirror covers; None where it is damaged, or cannot be read."""
+        try:
+            return self._writer.covered()
+        except RunError:
+            return None
 
     def _warn_of_conflicts(self) -> None:
         """Say what the turn brought with other content, however it ended."""

@@ -6,6 +6,8 @@ import os
 import pty
 import select
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -214,9 +216,10 @@ def test_other_content_is_said_after_the_turn_that_found_it(
         with pytest.raises(MirrorDamaged):
             every(asked, turns, path, errors)
     else:
-        _, said = every(asked, turns, path, errors)
-        assert 1 == json.loads(said[-1])["conflicts"]
+        every(asked, turns, path, errors)
     said = errors.getvalue().splitlines()
+    facts = json.loads(said[-1])  # whatever ended it
+    assert (1, is_damaged) == (facts["conflicts"], facts["covered"] is None)
     found = [line for line in said if "with other content than before" in line]
     assert [
         f"warning: 1 record came with other content than before ({records[0]['id']});"
@@ -224,6 +227,29 @@ def test_other_content_is_said_after_the_turn_that_found_it(
     ] == found
     (lost,) = (line for line in said if "it is tried again" in line)
     assert said.index(found[0]) < said.index(lost)
+
+
+def test_a_disk_that_is_full_is_summed_up(
+    run: Run, to_account: ToAccount, tmp_path: Path
+) -> None:
+    """Exit 8 as ever; --stats says what was done until then, in one line."""
+    with serve(account(made(5_000))) as server:
+        folder, _ = at(tmp_path, server)
+        limits = "import os,resource as r;r.setrlimit(r.RLIMIT_FSIZE,(400_000,)*2);"
+        program = f"{limits}from auditql.shell.main import run;os._exit(run(['sync',"
+        program += "'--stats']))"
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | to_account(server) | folder,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    lines = done.stderr.decode().splitlines()
+    (facts,) = (json.loads(line) for line in lines if line.startswith("{"))
+    assert (8, b"") == (done.returncode, done.stdout), lines
+    assert any("could not be written" in line for line in lines)
+    assert facts["requests"] > 0
 
 
 def test_on_a_terminal_it_asks_before_much_is_read(
