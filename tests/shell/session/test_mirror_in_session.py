@@ -94,6 +94,21 @@ def test_the_source_can_be_chosen(mirrored: Bench) -> None:
     assert "did you mean mirror?" in mirrored.said("\\source miror")
 
 
+def test_one_record_is_shown_out_of_the_mirror_alone(mirrored: Bench) -> None:
+    r"""`\show` asks nobody, and never says of a record that the account has none."""
+    (held,) = inside(END_S - DAY_S, END_S)[:1]
+    (behind,) = inside(END_S, NOW_S)[:1]
+    mirrored.said("\\source mirror")
+    assert f"id | {held}" in " ".join(mirrored.said(f"\\show {held}").split())
+    for number in (behind, 10**12):
+        said = mirrored.said(f"\\show {number}")
+        assert f"the mirror does not hold the id {number}; `auditql sync`" in said
+        assert "the account has no record" not in said
+    assert 0 == mirrored.requests
+    mirrored.said("\\source api")
+    assert f"the account has no record {10**12}" in mirrored.said(f"\\show {10**12}")
+
+
 def test_the_toolbar_says_what_the_mirror_gives(mirrored: Bench) -> None:
     """All, or up to when, and how many requests that saves."""
     mirrored.said("\\source")
