@@ -11,7 +11,8 @@ from typing import NoReturn, TypeVar
 
 from auditql.shell.color import Color
 from auditql.shell.exits import HelpAsked, UsageError
-from auditql.shell.option_values import number, parameter, seconds
+from auditql.shell.option_values import number, seconds
+from auditql.shell.query_options import add_param, add_strict, add_zone
 
 _SHOWN = 60  # characters of an argument that are shown
 
@@ -131,21 +132,11 @@ class CompileOptions(CommonOptions):
     def add_query(parser: VerbParser) -> None:
         """Let the parser take what a query is compiled with, and no more."""
         group = parser.add_argument_group("the query")
-        group.add_argument(
-            "-p",
-            "--param",
-            action="append",
-            default=[],
-            type=parameter,
-            metavar="NAME=VALUE",
-            help="bind a parameter; may be repeated",
-        )
+        add_param(group)
         group.add_argument(
             "--now", metavar="TIME", help="the frozen now, 2026-03-10T12:00:00Z"
         )
-        group.add_argument(
-            "--tz", metavar="ZONE", help="zone of days and hours (default: UTC)"
-        )
+        add_zone(group)
         group.add_argument(
             "--limit", type=_count, metavar="N", help="at most N rows (default: all)"
         )
@@ -154,9 +145,7 @@ class CompileOptions(CommonOptions):
             action="store_true",
             help="count records here, never take the API's own count",
         )
-        group.add_argument(
-            "--strict", action="store_true", help="take a warning for an error"
-        )
+        add_strict(group)
 
 
 class _Choose(argparse.Action):

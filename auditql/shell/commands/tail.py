@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from auditql.shell.arguments import CommonOptions, CompileOptions, VerbParser
 from auditql.shell.exits import Exit
-from auditql.shell.option_values import joined, number, parameter
+from auditql.shell.option_values import joined, number
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions, in_force
+from auditql.shell.query_options import add_param, add_strict, add_zone
 
 if TYPE_CHECKING:
     import argparse
@@ -94,21 +95,9 @@ def _add(parser: VerbParser) -> None:
     )
     rows.add_argument("--columns", metavar="A,B", help="these columns, in this order")
     group = parser.add_argument_group("the query")
-    group.add_argument(
-        "-p",
-        "--param",
-        action="append",
-        default=[],
-        type=parameter,
-        metavar="NAME=VALUE",
-        help="bind a parameter; may be repeated",
-    )
-    group.add_argument(
-        "--tz", metavar="ZONE", help="zone of days and hours (default: UTC)"
-    )
-    group.add_argument(
-        "--strict", action="store_true", help="take a warning for an error"
-    )
+    add_param(group)
+    add_zone(group)
+    add_strict(group)
     CommonOptions.add(parser)
 
 
