@@ -43,22 +43,22 @@ class Outlet:
         Raises:
             UsageError: `--columns` names what is none.
         """
-        answer = staged(plan).columns
+        answer, standing = staged(plan).columns, state.standing
         self.state = state
         self.rows = 0
         self._options = options
         self._output = output
         self._file = file
         self._now_s = plan.query.now_s
-        self._kept = state.standing
-        goes_on = state.standing is not None and not (file is not None and file.is_new)
+        self._kept = standing
+        is_anew = file is not None and (file.is_new or file.bytes == 0)
         self._layout = Layout(
             chosen_columns(options.columns, command, answer),
             None if file is not None else output.width,
             guarded=not options.csv_exact,
             answer=answer,
             zone=plan.query.zone,
-            begun=state.standing.begun if state.standing and goes_on else None,
+            begun=None if standing is None or is_anew else standing.begun,
         )
         self._format = FORMATS[options.format](self._layout)
 
@@ -108,7 +108,9 @@ class Outlet:
         self.state.save(replace(self._kept, most_bytes=length))
 
     def _begun(self) -> Begun | None:
-        if self._options.format not in APPENDED:
+        """What is begun; nothing is before the first row: a heading comes with it."""
+        is_out = self.rows or self._layout.begun is not None
+        if self._options.format not in APPENDED or not is_out:
             return None
         return self._format.begun() or self._layout.begun
 
