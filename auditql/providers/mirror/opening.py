@@ -25,7 +25,10 @@ __all__ = ["COLUMNS", "ORDER", "Mirror", "Place"]
 BUSY_S = 5.0
 """How long a lock of SQLite's own is waited for."""
 
-_CACHE_KIB = 32_768
+READING_KIB, WRITING_KIB = 2_048, 32_768
+"""What a connection may remember of the file. Who reads goes through it in its order
+and has no use for more; who writes puts texts anywhere."""
+
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
 
@@ -154,7 +157,8 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        cache_kib = READING_KIB if mode.startswith("mode=ro") else WRITING_KIB
+        connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         _number_of_tables(connection)
     except sqlite3.DatabaseError as error:
         connection.close()

@@ -42,6 +42,14 @@ def pragma(path: Path, text: str) -> None:
         connection.execute(f"PRAGMA {text}")
 
 
+def test_who_reads_remembers_little_of_the_file(tmp_path: Path) -> None:
+    """2 MiB, however large it is; memory does not grow with the records."""
+    mirror = Mirror(made(tmp_path))
+    (size,) = mirror.connection.execute("PRAGMA cache_size").fetchone()
+    assert -2_048 == size
+    mirror.close()
+
+
 def test_no_mirror_is_said(tmp_path: Path) -> None:
     """And how to have one."""
     with pytest.raises(ConfigurationError, match=r"no mirror of .*`auditql sync`"):
