@@ -26,7 +26,13 @@ class AppendedFile:
         bytes: how long it is.
     """
 
-    def __init__(self, path: str, kept: int | None, most: int | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        kept: int | None,
+        most: int | None = None,
+        anew: Callable[[], None] = lambda: None,
+    ) -> None:
         """Open it, or make it for nobody else to read.
 
         Args:
@@ -34,6 +40,8 @@ class AppendedFile:
             kept: bytes that an earlier run counted: what follows them is cut off;
                 None adds to whatever is there.
             most: bytes that it may have by what that run wrote; None is `kept`.
+            anew: is told before a new one is made: whoever keeps the length says that
+                no byte counts, or a run that is killed now would leave one too short.
 
         Raises:
             ConfigurationError: it is shorter than what was counted, or longer than
@@ -45,6 +53,8 @@ class AppendedFile:
         target = Path(os.path.realpath(path))
         try:
             self.is_new = not target.exists()
+            if self.is_new and os.access(target.parent, os.W_OK | os.X_OK):
+                anew()
             self._handle = os.open(
                 target,
                 os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK,

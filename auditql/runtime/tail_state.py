@@ -7,6 +7,7 @@ whole, and one run alone at a time. Nothing secret is in it.
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -158,6 +159,16 @@ class StateFile:
             private.replace(self.path, json.dumps(value).encode("ascii") + b"\n")
         except ConfigurationError as error:
             raise OutputError(str(error)) from error
+
+    def begin_file(self) -> None:
+        """Say that no byte of the output file counts: a new one is about to be made.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        if self.standing is not None:
+            self.standing = replace(self.standing, bytes=0, begun=None, most_bytes=None)
+            self.save(self.standing)
 
     def _read(self) -> Standing | None:
         content = private.read(self.path, most_bytes=_MOST_BYTES)

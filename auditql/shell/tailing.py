@@ -89,7 +89,9 @@ def tail(
         if options.output is not None:
             kept = None if standing is None else standing.bytes
             most = None if standing is None else standing.most_bytes
-            file = held.enter_context(AppendedFile(options.output, kept, most))
+            file = held.enter_context(
+                AppendedFile(options.output, kept, most, state.begin_file)
+            )
         out = Outlet(plan, options, output, command, state, file)
         looping.run(follow(connection, plan, options, output, out, Seams()))
     return Exit.OK
