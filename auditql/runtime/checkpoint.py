@@ -38,10 +38,11 @@ class Asking:
         format: how rows are written.
         columns: those chosen, as they were written; None for all.
         csv_exact: csv and tsv are not guarded.
-        account: the origin that was asked.
+        account: the origin that was asked, or the place of the records.
         plan: `plan_hash` of the plan.
         version: of auditql.
-        source: whether the mirror answered where it could, never, or alone.
+        source: whether the mirror answered where it could, never, or alone; None
+            where no account was asked: such an answer never goes on.
         mirror: the times that were read out of it.
     """
 
@@ -56,7 +57,7 @@ class Asking:
     account: str
     plan: str
     version: str
-    source: MirrorUse = "api"
+    source: MirrorUse | None = "api"
     mirror: tuple[tuple[int, int], ...] = ()
 
 

@@ -175,7 +175,7 @@ def _asking(
     asked: "Asked", client: AsyncClient | OfflineClient, parted: Plan | None
 ) -> Asking:
     """All that decides the answer."""
-    use = client.mirrored.access.use if isinstance(client, AsyncClient) else "api"
+    use = client.mirrored.access.use if isinstance(client, AsyncClient) else None
     options, query = asked.options, asked.plan.query
     return Asking(
         asked.source.text,

@@ -40,7 +40,9 @@ def use_of(asked: Asked) -> MirrorUse:
     if asked.force is None:
         return "api"
     if asked.resumed is not None:
-        return asked.resumed.checkpoint.asking.source
+        use = asked.resumed.checkpoint.asking.source
+        assert use is not None, "what goes on is an account's answer"
+        return use
     return mirror_use(asked.options)
 
 

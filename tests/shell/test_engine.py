@@ -112,6 +112,7 @@ def test_formats_manifest_and_statistics_are_as_ever(
     manifest = json.loads((tmp_path / "a.csv.manifest.json").read_text())
     expected = "sqlite:///history.db, table audit_logs"
     assert (expected, 3) == (manifest["account"], manifest["rows"])
+    assert manifest["source"] is None, "no account was asked"
     assert 4 == len((tmp_path / "a.csv").read_text().splitlines())
 
 

@@ -112,8 +112,9 @@ def test_a_manifest_names_the_files_with_their_hashes(run: Run, tmp_path: Path) 
         }
         for path in (one, two)
     ] == told["files"]
-    assert ("files", [], False, "1 line could not be read") == (
+    assert ("files", None, [], False, "1 line could not be read") == (
         told["account"],
+        told["source"],
         told["requests"],
         told["complete"],
         told["reason"],

@@ -74,6 +74,7 @@ def test_a_manifest_names_the_files(run: Run, lake: str, tmp_path: Path) -> None
         file["name"] for file in manifest["files"] if len(file["sha256"]) == 64
     ][:1]
     assert ("files", 3) == (manifest["account"], manifest["rows"])
+    assert manifest["source"] is None
 
 
 def test_what_a_killed_export_left_out_makes_an_answer_partial(
