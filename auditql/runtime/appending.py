@@ -57,7 +57,7 @@ class AppendedFile:
                 anew()
             self._handle = os.open(
                 target,
-                os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK,
+                os.O_RDWR | os.O_APPEND | os.O_CREAT | _FLAGS,
                 0o600,
             )
         except (OSError, ValueError) as error:  # ValueError: NUL in the name
@@ -96,24 +96,49 @@ class AppendedFile:
             text: of whole lines.
             before: is told how long the file will be, before any of it is written.
 
+        The lock keeps other runs away, and nobody else: what another program adds is
+        never written over, since each write goes to the end as it is then.
+
         Raises:
-            OutputError: not all of it could be written; `bytes` is as before.
+            OutputError: not all of it could be written, or somebody else wrote to the
+                file; `bytes` is as before.
         """
         # What UTF-8 cannot encode is written as an escape, as on standard output.
         content = memoryview(text.encode("utf-8", "backslashreplace"))
-        before(self.bytes + len(content))
+        self._check_length(self.bytes)
+        length = self.bytes + len(content)
+        before(length)
+        at = self.bytes
         try:
-            at = self.bytes
             while content:
-                written = os.pwrite(self._handle, content, at)
+                written = os.write(self._handle, content)
                 at += written
                 content = content[written:]
             os.fsync(self._handle)
         except OSError as error:
             with suppress(OSError):  # else the next run does
-                os.ftruncate(self._handle, self.bytes)
+                if os.fstat(self._handle).st_size == at:
+                    os.ftruncate(self._handle, self.bytes)
             raise _failure(self.path, error) from error
-        self.bytes = at
+        self._check_length(length)
+        self.bytes = length
+
+    def _check_length(self, expected: int) -> None:
+        """See that the file is as long as what this run knows of.
+
+        Raises:
+            OutputError: somebody else wrote to it.
+        """
+        try:
+            size = os.fstat(self._handle).st_size
+        except OSError as error:
+            raise _failure(self.path, error) from error
+        if size != expected:
+            raise OutputError(
+                f"{self.path} cannot be added to: somebody else wrote to it: it has"
+                f" {size:,} bytes where {expected:,} were written; end what writes"
+                " there, and move it away to begin a new one"
+            )
 
     def _lock(self) -> None:
         import fcntl
@@ -156,3 +181,6 @@ class AppendedFile:
 def _failure(path: str, error: OSError | ValueError) -> OutputError:
     why = getattr(error, "strerror", None) or "the name cannot be used"
     return OutputError(f"{path} cannot be written: {why}")
+
+
+_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK

@@ -52,6 +52,42 @@ def test_what_somebody_else_added_is_not_cut_off(tmp_path: Path) -> None:
     assert b"a1\nb1\n" == path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("other", "left"), [(b"2026 x\n", b"one\n2026 x\n"), (None, b"")]
+)
+def test_who_else_writes_is_noticed_before_a_line_is_mixed(
+    tmp_path: Path, other: bytes | None, left: bytes
+) -> None:
+    """Longer or shorter than it was left: nothing is written, and it is left alone."""
+    path = tmp_path / "f"
+    told: list[int] = []
+    with AppendedFile(str(path), None) as file:
+        file.append("one\n")
+        path.write_bytes(b"" if other is None else path.read_bytes() + other)
+        with pytest.raises(OutputError, match="somebody else wrote to it: it has"):
+            file.append("two\n", told.append)
+        assert (4, []) == (file.bytes, told)
+    assert left == path.read_bytes()
+
+
+def test_who_writes_at_the_same_moment_loses_no_byte(tmp_path: Path) -> None:
+    """Both are there, in whole lines; the run ends, and the next one is refused."""
+    path = tmp_path / "f"
+
+    def between(_length: int) -> None:
+        with path.open("ab") as other:
+            other.write(b"x\n")
+
+    with AppendedFile(str(path), None) as file:
+        file.append("one\n")
+        with pytest.raises(OutputError, match="somebody else wrote to it"):
+            file.append("two\n", between)
+        counted = file.bytes
+    assert b"one\nx\ntwo\n" == path.read_bytes()
+    with pytest.raises(ConfigurationError, match="has 10 bytes where at most 8"):
+        AppendedFile(str(path), counted, 8)
+
+
 def test_the_length_is_told_before_anything_is_written(tmp_path: Path) -> None:
     """Whoever keeps it knows of what a killed run may leave."""
     path = tmp_path / "f"
