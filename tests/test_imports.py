@@ -60,6 +60,17 @@ def test_records_at_hand_are_answered_without_what_speaks_http() -> None:
     assert set() == tops(loaded("-c", program)) & (HEAVY | COMMAND_LINE)
 
 
+def test_names_of_europe_are_measured_without_tables_of_widths() -> None:
+    """A table of them, cut to fit, loads no `wcwidth`; one of Japan does."""
+    program = (
+        "from auditql.results.formats import FORMATS, Layout;"
+        "t = FORMATS['table'](Layout(width=20));"
+        "t.rows([{'actor_name': 'Oluwaseun Adébáyò of Łódź'}]); t.end()"
+    )
+    assert "wcwidth" not in tops(loaded("-c", program))
+    assert "wcwidth" in tops(loaded("-c", program.replace("Łódź", "東京")))
+
+
 def test_a_pattern_loads_the_regular_expressions() -> None:
     """re2 comes with the first `~` and not before."""
     modules = loaded(

@@ -4,9 +4,10 @@ from unicodedata import normalize
 
 import pyte
 import pytest
+from wcwidth import wcwidth
 
 from auditql.diagnostics.safe_text import safe_text
-from auditql.results.formats import FORMATS, Layout
+from auditql.results.formats import FORMATS, Layout, screen
 
 HOSTILE = (
     "\x1b]0;title\x07",
@@ -94,3 +95,10 @@ def test_files_and_pipes_get_csv_as_it_is() -> None:
     format_ = FORMATS["csv"](Layout(("actor_name",)))
     text = format_.rows([{"actor_name": "a\x1b[31m"}])
     assert "actor_name\na\x1b[31m\n" == text
+
+
+def test_every_character_is_as_wide_as_the_tables_say() -> None:
+    """Those too that are known without them."""
+    every = map(chr, range(0x11_0000))
+    width = screen._width.__wrapped__
+    assert [] == [c for c in every if width(c) != max(0, wcwidth(c))]

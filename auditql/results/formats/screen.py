@@ -9,6 +9,9 @@ from functools import cache
 CUT = "…"
 """Stands where text was cut off."""
 
+_LATIN = ("\u00c0", "\u02ff")
+"""The first and the last of the letters of Europe that all take one column."""
+
 
 def width(text: str) -> int:
     """How many columns of a screen the text takes."""
@@ -40,6 +43,9 @@ def filled(text: str, columns: int, *, to_the_right: bool = False) -> str:
 
 @cache
 def _width(character: str) -> int:
+    first, last = _LATIN
+    if " " <= character <= "~" or first <= character <= last or character == CUT:
+        return 1  # common, where the tables of widths take long to load
     from wcwidth import wcwidth
 
     return max(0, wcwidth(character))
