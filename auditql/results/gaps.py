@@ -9,7 +9,7 @@ times of the mirror, whatever the present of the question is.
 from collections.abc import Sequence, Set
 
 from auditql.language.clock import text_of
-from auditql.plan.coverage import is_from_the_beginning, times_of
+from auditql.plan.coverage import BEGINNING_S, is_from_the_beginning, times_of
 from auditql.plan.model import FOREVER_S, Interval, Mode
 from auditql.plan.plan import Plan
 from auditql.results.completeness import SETTLING_S
@@ -43,7 +43,25 @@ def lacking(
         said.append(f"the id {missing[0]}{more}")
     if not said:
         return None
-    return f"the mirror does not hold {', '.join(said)}; `auditql sync` fetches it"
+    starts = [gap.start for gap in lost] + [None for _ in missing]
+    return f"the mirror does not hold {', '.join(said)}; {fetching(covered, starts)}"
+
+
+def fetching(covered: Sequence[Interval], starts: Sequence[int | None]) -> str:
+    """Which sync fetches what begins there, in words.
+
+    By itself a sync begins where the mirror begins: what is before that it never
+    reads.
+
+    Args:
+        covered: by the mirror.
+        starts: at least one; None is the beginning of the account, also for an id,
+            of which nobody knows when it was.
+    """
+    first = min(BEGINNING_S if start is None else start for start in starts)
+    if covered and (covered[0].start or 0) <= first:
+        return "`auditql sync` fetches it"
+    return f"`auditql sync --since {text_of(first)}` fetches it"
 
 
 def _is_after(gap: Interval, plan: Plan, ends: Set[int], last: Interval | None) -> bool:

@@ -123,9 +123,10 @@ class Mirrored:
                 f"the mirror holds {len(found)} different records of the id {number};"
                 " the API says which it is"
             )
-        raise RunError(
-            f"the mirror does not hold the id {number}; `auditql sync` fetches it"
-        )
+        from auditql.results.gaps import fetching
+
+        how = fetching(self.access.covered(), [None])
+        raise RunError(f"the mirror does not hold the id {number}; {how}")
 
     async def _looked_up(self, number: int) -> Sequence[Record]:
         """The records of an id that the mirror has."""

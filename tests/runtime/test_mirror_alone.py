@@ -51,28 +51,46 @@ def test_a_gap_in_the_mirror_alone_is_missing(account: Account) -> None:
     assert (ids(10, 49), True) == (rows, claim.complete), "the gap was never reached"
 
 
+_WHOLE = " --since 2000-01-01T00:00:00Z"
+_AT = {hours: text_of(NOW_S - hours * HOUR_S) for hours in (90, 70, 60, 50, 10, 5)}
+
+
 @pytest.mark.parametrize(
-    ("text", "what"),
+    ("text", "what", "since"),
     [
-        (f"created_at >= {second(5)}", f"{text_of(NOW_S - 5 * HOUR_S)} or later"),
-        (
-            f"created_at < {second(60)}",
-            f"what is before {text_of(NOW_S - 60 * HOUR_S)}",
-        ),
-        ("id = 3", "the id 3"),
+        (f"created_at >= {second(5)}", f"{_AT[5]} or later", ""),
+        (f"created_at < {second(60)}", f"what is before {_AT[60]}", _WHOLE),
+        ("id = 3", "the id 3", _WHOLE),
         (
             f"created_at >= {second(20)} and created_at < {second(5)}",
-            f"{text_of(LATER.end)} to {text_of(NOW_S - 5 * HOUR_S)}",
+            f"{_AT[10]} to {_AT[5]}",
+            "",
+        ),
+        (
+            f"created_at >= {second(90)}",
+            f"{_AT[90]} to {_AT[50]}",
+            f" --since {_AT[90]}",
+        ),
+        (
+            f"created_at >= {second(5)} or created_at >= {second(90)}"
+            f" and created_at < {second(70)}",
+            f"{_AT[5]} or later, {_AT[90]} to {_AT[70]}",
+            f" --since {_AT[90]}",
         ),
     ],
 )
 def test_what_the_mirror_alone_lacks_is_named(
-    account: Account, text: str, what: str
+    account: Account, text: str, what: str, since: str
 ) -> None:
-    """Behind its end, before its beginning, an id, the end of a time that is over."""
+    """Behind its end, before its beginning, an id, the end of a time that is over.
+
+    What is before it is fetched by a sync that begins there: without `--since` one
+    begins where the mirror does.
+    """
     account.sync(LATER)
     _, _, claim = ask(account, text, "mirror")
-    assert f"the mirror does not hold {what}; `auditql sync` fetches it" == claim.reason
+    said = f"the mirror does not hold {what}; `auditql sync{since}` fetches it"
+    assert said == claim.reason
 
 
 @pytest.mark.parametrize(
@@ -179,6 +197,21 @@ def test_a_record_that_the_mirror_cannot_give_is_an_error(account: Account) -> N
         asyncio.run(shown(20, "mirror"))
     with pytest.raises(RunError, match="does not hold the id 5; `auditql sync`"):
         asyncio.run(shown(5, "mirror"))
+
+
+def test_an_id_before_the_mirror_is_fetched_by_the_whole_account(
+    account: Account,
+) -> None:
+    """Nothing says how old the record is: no later beginning would surely do."""
+    account.sync(LATER)
+
+    async def shown():
+        async with account.client("mirror") as client:
+            await client.show(120)
+
+    words = "does not hold the id 120; `auditql sync --since 2000-01-01T00:00:00Z`"
+    with pytest.raises(RunError, match=words):
+        asyncio.run(shown())
 
 
 def test_pages_are_not_the_mirror_s(account: Account) -> None:

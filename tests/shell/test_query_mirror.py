@@ -95,7 +95,9 @@ def test_what_the_mirror_alone_lacks_ends_in_6(mirrored) -> None:  # type: ignor
     done = run("query", OVER, *NOW, "-f", "jsonl", "--source", "mirror")
     assert 6 == done.returncode
     assert done.stdout
-    gap = b"does not hold 2026-02-01T00:00:00Z to 2026-02-15T00:00:00Z; `auditql sync`"
+    since = "2026-02-01T00:00:00Z"
+    words = f"hold {since} to 2026-02-15T00:00:00Z; `auditql sync --since {since}`"
+    gap = words.encode()
     assert gap in done.stderr
     done = run("query", f"{OVER} | count by action", *NOW, "--source", "mirror")
     assert (6, b"") == (done.returncode, done.stdout)
@@ -103,6 +105,9 @@ def test_what_the_mirror_alone_lacks_ends_in_6(mirrored) -> None:  # type: ignor
     done = run("query", OVER, *NOW, "-f", "jsonl")
     api = run("query", OVER, *NOW, "-f", "jsonl", "--source", "api")
     assert (0, api.stdout) == (done.returncode, done.stdout)
+    assert 0 == run("sync", "--since", since).returncode
+    done = run("query", OVER, *NOW, "-f", "jsonl", "--source", "mirror")
+    assert (0, api.stdout) == (done.returncode, done.stdout), "as it was told"
 
 
 def test_explain_says_which_part_comes_from_where(mirrored) -> None:  # type: ignore[no-untyped-def]
