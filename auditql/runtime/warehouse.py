@@ -19,7 +19,7 @@ from auditql.errors import ConfigurationError, RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.lake.files import missing_below, missing_warning
-from auditql.providers.warehouse.columns import Columns
+from auditql.providers.warehouse.columns import MOST_PARTS, Columns
 from auditql.providers.warehouse.compile import compiled
 from auditql.providers.warehouse.running.address import Address, Way
 from auditql.providers.warehouse.running.answers import rows_of
@@ -202,11 +202,13 @@ def table_of(name: str) -> tuple[str, ...]:
     """The parts of a table's name, as `schema.table`.
 
     Raises:
-        ConfigurationError: a part is empty.
+        ConfigurationError: a part is empty, or there are too many.
     """
     parts = tuple(name.split("."))
-    if not all(parts):
-        raise ConfigurationError("a table is named as NAME or SCHEMA.NAME")
+    if not all(parts) or len(parts) > MOST_PARTS:
+        raise ConfigurationError(
+            "a table is named as NAME, SCHEMA.NAME or CATALOG.SCHEMA.NAME"
+        )
     return parts
 
 

@@ -157,6 +157,8 @@ def test_a_profile_says_what_the_columns_are_called(run: Run, tmp_path: Path) ->
     [
         (("--source", URL, "--table", "nope"), 2, "has no table `nope`"),
         (("--source", URL, "--table", "a..b"), 2, "SCHEMA.NAME"),
+        (("--source", URL, "--table", "a.b.c.audit_logs"), 2, "SCHEMA.NAME"),
+        (("--source", URL, "--table", ""), 2, "SCHEMA.NAME"),
         (("--source", URL, "--table", "a/b"), 2, "spark://local alone"),
         (
             ("--source", "sqlite:///bad.db"),

@@ -15,6 +15,10 @@ from auditql.catalog.kinds import Kind
 from auditql.errors import ConfigurationError
 
 
+MOST_PARTS = 3
+"""Of a table's name: its catalog, its schema, its own."""
+
+
 class Stored(Enum):
     """What a column, or a member of an object in it, holds."""
 
@@ -45,7 +49,7 @@ class Columns:
     """A table of records.
 
     Attributes:
-        table: its name in parts, such as (catalog, schema, name).
+        table: its name in parts, at most (catalog, schema, name).
         fields: by the field's name, its column; only stored fields, among them at
             least `id` and `created_at`.
     """

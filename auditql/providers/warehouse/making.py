@@ -11,9 +11,10 @@ from auditql.language.query import Column, LimitTo, OrderBy, Query, Stage, Where
 from auditql.plan.span import bounds_of, span_of
 from auditql.providers.warehouse.bindings import Bindings
 from auditql.providers.warehouse.cells import TABLE, Fields
-from auditql.providers.warehouse.columns import Columns
+from auditql.providers.warehouse.columns import MOST_PARTS, Columns
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.filters import Filters
+from auditql.providers.warehouse.literals import fixed
 from auditql.providers.warehouse.nodes import name
 from auditql.providers.warehouse.operands import Operands
 from auditql.providers.warehouse.refusals import Refusals, Refused
@@ -69,6 +70,7 @@ def _all_records(columns: Columns, functions: Functions) -> Rows:
     """The whole table, newest first."""
     fields = Fields(columns, functions)
     dialect = functions.dialect
+    assert len(columns.table) <= MOST_PARTS, "no part is left out"
     *above, last = (identifier(word, dialect) for word in columns.table)
     parts = dict(zip(("db", "catalog"), reversed(above), strict=False))
     source = exp.Table(this=last, alias=exp.TableAlias(this=name(TABLE)), **parts)
@@ -93,6 +95,7 @@ def _refuse_pages(query: Query, refusals: Refusals) -> None:
 
 def _text(answer: exp.Query, dialect: Dialect) -> str:
     """The statement written out."""
+    answer = fixed(answer, dialect)
     text = answer.sql(dialect.value, unsupported_level=ErrorLevel.RAISE)
     if _MARK in text:  # of a value: it would be taken for a line break
         return text

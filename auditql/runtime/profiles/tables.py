@@ -10,7 +10,7 @@ from types import MappingProxyType
 from auditql.catalog.fields import STORED
 from auditql.diagnostics.nearest import nearest
 from auditql.diagnostics.safe_text import safe_text
-from auditql.providers.warehouse.columns import Stored
+from auditql.providers.warehouse.columns import MOST_PARTS, Stored
 from auditql.providers.warehouse.running.mapped import Mapped, TableMap
 from auditql.runtime.profiles.wrong import Wrong
 
@@ -45,7 +45,7 @@ def _table(value: object) -> tuple[str, ...]:
     parts = value.split(".") if isinstance(value, str) else value
     if (
         isinstance(parts, list)
-        and parts
+        and 0 < len(parts) <= MOST_PARTS
         and all(isinstance(part, str) and part for part in parts)
     ):
         return tuple(parts)

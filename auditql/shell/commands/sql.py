@@ -82,7 +82,9 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     profile = profile_for_settings(options.profile)
     fill(options, profile, output)
     said = said_table(profile)
-    table = table_of(options.table) if options.table else said.table or (TABLE,)
+    table = said.table or (TABLE,)
+    if options.table is not None:
+        table = table_of(options.table)
     options.files = [".".join(table)]  # a table is as files are: all is checked there
     source = query_source(options.text, parser.prog)
     plan = compile_one(source, options, output)
