@@ -39,7 +39,7 @@ def add_from(parser: VerbParser) -> None:
         help="read FILE instead of an account: an export or pages of the API, also"
         " packed with gzip; - is standard input; may be repeated; where a line cannot"
         " be read the answer is partial, exit 6, or with --strict none, exit 2;"
-        " 'LAKE/**/*.parquet' is all that `export` wrote there",
+        " a folder, or 'LAKE/**/*.parquet', is all that `export` wrote there",
     )
     group.add_argument(
         "--from-format",
@@ -96,14 +96,17 @@ def wanted_lake(
 
 
 def reads_lake(options: CompileOptions) -> bool:
-    """Whether files of Parquet are read, as far as their names and options tell."""
+    """Whether files of Parquet are read, as far as names, folders, options tell."""
     if options.from_format is not None:
         return options.from_format == PARQUET
-    return any(map(_is_parquet, options.files or ()))
+    return any(map(_is_lake, options.files or ()))
 
 
-def _is_parquet(name: str) -> bool:
-    return name.lower().endswith(_SUFFIX)
+def _is_lake(name: str) -> bool:
+    """Whether a name is of Parquet; a folder can be of nothing else."""
+    return name.lower().endswith(_SUFFIX) or (
+        name != STANDARD_INPUT and os.path.isdir(name)  # noqa: PTH112 - NUL is no error
+    )
 
 
 def check_from(
@@ -148,7 +151,7 @@ def _check_lake(options: CompileOptions, command: str) -> None:
     files = options.files or []
     if STANDARD_INPUT in files:
         raise UsageError("Parquet is read from files, not from a pipe", command)
-    others = [name for name in files if not _is_parquet(name)]
+    others = [name for name in files if not _is_lake(name)]
     if options.from_format is None and others:
         raise UsageError(
             f"--from {others[0]} is read beside Parquet: ask them one by one", command

@@ -49,7 +49,9 @@ def test_a_lake_is_read_newest_first(run: Run, lake: str) -> None:
     names = ("lake/month=2026-02/auditql.parquet", "lake/month=2026-03/auditql.parquet")
     ways = [
         ("--from", lake),
+        ("--from", "lake"),
         ("--from", "lake", "--from-format", "parquet"),
+        ("--from", "lake/month=2026-03", "--from", names[0]),
         ("--from", names[0], "--from", names[1]),
     ]
     for way in ways:

@@ -71,7 +71,7 @@ class Input:
         if stat.S_ISDIR(self._status.st_mode):
             self.close()
             raise ConfigurationError(
-                f"{self.name} is a directory; name the files in it, as {self.name}/*"
+                f"{self.name} is a directory; name each file in it"
             )
 
     def __enter__(self) -> "Input":

@@ -123,8 +123,13 @@ def _paths(pattern: str) -> list[str]:
         if os.path.lexists(pattern) and not Path(pattern).is_dir():
             return [pattern]
         root = _written_out(pattern)
+        missing = f"{shown}: there is no such file"
         if Path(pattern).is_dir():
             root = Path(pattern)
+            missing = (
+                f"{shown}: there is no file of Parquet in it; name files of another"
+                " kind one by one"
+            )
             pattern = os.path.join(glob.escape(pattern), "**", f"*{SUFFIX}")  # noqa: PTH118 - a pattern, no path
         paths = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - as it is written
     except ValueError:  # NUL in the name
@@ -133,7 +138,7 @@ def _paths(pattern: str) -> list[str]:
         ) from None
     seen = [p for p in paths if not _is_hidden(p, root) and Path(p).is_file()]
     if not seen:
-        raise ConfigurationError(f"{shown}: there is no such file")
+        raise ConfigurationError(missing)
     return seen
 
 
