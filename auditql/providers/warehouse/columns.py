@@ -12,8 +12,8 @@ from types import MappingProxyType
 from auditql.catalog.fields import BY_NAME, STORED
 from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
+from auditql.diagnostics.safe_text import safe_text
 from auditql.errors import ConfigurationError
-
 
 MOST_PARTS = 3
 """Of a table's name: its catalog, its schema, its own."""
@@ -26,6 +26,10 @@ class Stored(Enum):
     INTEGER = "integer"  # as a time: whole seconds since 1970 UTC
     TIMESTAMP = "timestamp"  # without a zone, read as UTC
     INSTANT = "timestamptz"  # with a zone of its own or the session's
+
+
+IN_MEMBERS = (Stored.TEXT, Stored.INTEGER)
+"""What a member of a JSON object holds: JSON has no times."""
 
 
 @form
@@ -87,7 +91,7 @@ def checked(columns: Columns) -> Columns:
 
     Raises:
         ConfigurationError: a name is no stored field, `id` or `created_at` is not
-            there, or a field cannot be of the type that is said.
+            there, or a field or a member cannot be of the type that is said.
     """
     known = {f.name: f for f in STORED}
     for name, column in columns.fields.items():
@@ -102,6 +106,13 @@ def checked(columns: Columns) -> Columns:
             words = " or ".join(s.value for s in fits)
             raise ConfigurationError(
                 f"the column of `{name}` is {column.holds.value}; it must be {words}"
+            )
+        if column.member is not None and column.holds not in IN_MEMBERS:
+            words = " or ".join(s.value for s in IN_MEMBERS)
+            raise ConfigurationError(
+                f"the member `{safe_text(column.member)}` of the column"
+                f" `{safe_text(column.name)}` is {column.holds.value}; a member of"
+                f" JSON must be {words}"
             )
     for name in ("id", "created_at"):
         if name not in columns.fields:

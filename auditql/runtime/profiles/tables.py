@@ -10,7 +10,7 @@ from types import MappingProxyType
 from auditql.catalog.fields import STORED
 from auditql.diagnostics.nearest import nearest
 from auditql.diagnostics.safe_text import safe_text
-from auditql.providers.warehouse.columns import MOST_PARTS, Stored
+from auditql.providers.warehouse.columns import IN_MEMBERS, MOST_PARTS, Stored
 from auditql.providers.warehouse.running.mapped import Mapped, TableMap
 from auditql.runtime.profiles.wrong import Wrong
 
@@ -74,7 +74,13 @@ def _mapped(name: str, said: object) -> Mapped | None:
             )
             raise Wrong(f"has in `{name}` no key `{safe_text(key)}`; {hint}", (name,))
     column = _text(name, said, "column") or name
-    return Mapped(column, _holds(name, said), _text(name, said, "member"))
+    holds, member = _holds(name, said), _text(name, said, "member")
+    if member is not None and holds is not None and holds not in IN_MEMBERS:
+        words = ", ".join(stored.value for stored in IN_MEMBERS)
+        raise Wrong(
+            f"takes for `type` of `{name}`, a member of JSON, one of {words}", (name,)
+        )
+    return Mapped(column, holds, member)
 
 
 def _text(name: str, said: Mapping[str, object], key: str) -> str | None:
