@@ -104,9 +104,8 @@ def reads_lake(options: CompileOptions) -> bool:
 
 def _is_lake(name: str) -> bool:
     """Whether a name is of Parquet; a folder can be of nothing else."""
-    return name.lower().endswith(_SUFFIX) or (
-        name != STANDARD_INPUT and os.path.isdir(name)  # noqa: PTH112 - NUL is no error
-    )
+    is_folder = name != STANDARD_INPUT and Path(name).is_dir()
+    return is_folder or name.lower().endswith(_SUFFIX)
 
 
 def check_from(
