@@ -89,7 +89,7 @@ def verify(path: str, manifest: str | None = None) -> Verdict:
     Raises:
         ConfigurationError: one of them cannot be read, or is no manifest.
     """
-    claimed = _claimed(path + SUFFIX if manifest is None else manifest)
+    claimed = _claimed(_beside(path) if manifest is None else manifest)
     count = _counter(claimed.format)
     hash_ = hashlib.sha256()
     size = 0
@@ -109,6 +109,18 @@ def verify(path: str, manifest: str | None = None) -> Verdict:
 def rows_of(number: int) -> str:
     """So many rows, in words."""
     return "1 row" if number == 1 else f"{number:,} rows"
+
+
+def _beside(path: str) -> str:
+    """The manifest of a file; one in the folder of a file that was exported."""
+    own = path + SUFFIX
+    if os.path.lexists(own):
+        return own
+    from auditql.providers.lake.months import FILE
+    from auditql.providers.lake.parts import MANIFEST
+
+    folder, name = os.path.split(path)
+    return os.path.join(folder, MANIFEST) if name == FILE else own  # noqa: PTH118 - a text, as it is shown
 
 
 def _differences(

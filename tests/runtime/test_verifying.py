@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from auditql.errors import ConfigurationError
 from auditql.runtime import verifying
 from auditql.runtime.verifying import verify
 from auditql.shell.commands.demo_query import run
@@ -57,6 +58,26 @@ def test_what_was_written_is_as_it_was_written(
     with path.open("ab") as file:
         file.write(b"\n")
     assert "SHA-256" in verify(str(path)).differences[0]
+
+
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_an_export_has_its_manifest_in_its_folder(
+    tmp_path: Path, is_beside: bool
+) -> None:
+    """Where none is beside the file under its own name; of no other file there."""
+    path = tmp_path / "auditql.parquet"
+    path.write_bytes(b"PAR1")
+    named = "auditql.parquet.manifest.json" if is_beside else "_manifest.json"
+    (tmp_path / named).write_text(json.dumps(manifest(b"PAR1", "parquet", 1)))
+    (tmp_path / "_manifest.json").touch()
+    assert () == verify(str(path)).differences
+    path.rename(tmp_path / "other.parquet")
+    with pytest.raises(ConfigurationError, match=r"/other\.parquet\.manifest\.json"):
+        verify(str(tmp_path / "other.parquet"))
+    (tmp_path / named).unlink()
+    (tmp_path / "_manifest.json").unlink(missing_ok=True)
+    with pytest.raises(ConfigurationError, match=r"/_manifest\.json cannot be read"):
+        verify(str(path))
 
 
 def test_rows_of_cells_are_counted_wherever_the_file_is_cut_into_pieces(

@@ -83,8 +83,7 @@ def test_a_manifest_says_how_each_month_was_had(tmp_path: Path, exported: Path) 
         checked = subprocess.run(
             [
                 *(sys.executable, "-m", "auditql", "verify"),
-                *(month / "auditql.parquet", "--manifest-file"),
-                month / "_manifest.json",
+                month / "auditql.parquet",
             ],
             check=False,
             capture_output=True,

@@ -48,7 +48,7 @@ def run(arguments: Sequence[str], output: Output) -> Exit:
     parser.add_argument(
         "--manifest-file",
         metavar="M",
-        help="the manifest (default: FILE.manifest.json)",
+        help="the manifest (default: FILE.manifest.json, of an export _manifest.json)",
     )
     parser.add_argument(
         "--mirror", action="store_true", help="check the mirror of the account too"
