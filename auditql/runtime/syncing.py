@@ -132,8 +132,9 @@ class Syncing:
             since_s: from when on the mirror is to hold everything; None goes on
                 with what was meant before, or for a new one takes the whole account.
             counts: ask how many records there are.
-            trims: take out of the mirror what a clock that was wrong put into it;
-                else that is an error.
+            trims: take out of the mirror what the account's clock has not reached, as
+                one that was wrong put it there; else that is an error. This machine's
+                clock takes nothing out: it may be wrong now.
 
         Raises:
             RunError: the account does not answer, or the clocks do not agree.
@@ -148,11 +149,11 @@ class Syncing:
         server_s = self._statistics.server_s
         reached_s = known_s(server_s, now_s)
         assert server_s is not None
-        if trims and end_s > reached_s:
-            self._writer.drop([Interval(reached_s, end_s)])
+        if trims and end_s > server_s:
+            self._writer.drop([Interval(server_s, end_s)])
             covered = self._writer.covered()
-        else:
-            check_clocks(server_s, now_s, end_s)
+            end_s = covered[-1].end or 0 if covered else 0
+        check_clocks(server_s, now_s, end_s)
         check_begun(since_s, reached_s)
         found = gaps(covered, Interval(since_s, reached_s - SETTLE_S))
         is_newest = bool(found) and found[0].end == reached_s - SETTLE_S

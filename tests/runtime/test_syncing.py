@@ -54,7 +54,12 @@ class Account(httpx.AsyncBaseTransport):
 
 
 async def _turn(
-    account: Account, place: Place, since_s: int | None, concurrency: int
+    account: Account,
+    place: Place,
+    since_s: int | None,
+    concurrency: int,
+    *,
+    trims: bool,
 ) -> Work:
     statistics = Statistics()
     writer = MirrorWriter(place, clock=lambda: account.now_s)
@@ -65,7 +70,7 @@ async def _turn(
     try:
         async with reader:
             syncing = Syncing(reader, statistics, writer, lambda: account.now_s)
-            work = await syncing.work(since_s, counts=True)
+            work = await syncing.work(since_s, counts=True, trims=trims)
             await syncing.fill(work)
             return work
     finally:
@@ -73,10 +78,15 @@ async def _turn(
 
 
 def turn(
-    account: Account, place: Place, since_s: int | None = None, concurrency: int = 4
+    account: Account,
+    place: Place,
+    since_s: int | None = None,
+    concurrency: int = 4,
+    *,
+    trims: bool = False,
 ) -> Work:
     """One turn of a sync, its reader and its writer made anew."""
-    return asyncio.run(_turn(account, place, since_s, concurrency))
+    return asyncio.run(_turn(account, place, since_s, concurrency, trims=trims))
 
 
 def held(place: Place) -> tuple[list[object], tuple[Interval, ...]]:
@@ -206,6 +216,33 @@ def test_a_clock_that_jumps_covers_nothing_too_early(
     account.ahead_s, account.now_s = 7_200.0, NOW_S - 3_600.0
     with pytest.raises(RunError, match="this machine's clock is 7,200 s behind"):
         turn(account, place)
+    assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
+
+
+@pytest.mark.parametrize("behind_s", [3_600.0, 400.0 * DAY_S])
+def test_a_machine_whose_clock_is_behind_takes_nothing_out(
+    records: list[dict[str, object]], place: Place, behind_s: float
+) -> None:
+    """Only the account's clock may, also where what it did not reach is taken out."""
+    account = Account(records)
+    turn(account, place)
+    whole = held(place)
+    account.now_s, account.ahead_s = NOW_S - behind_s, behind_s
+    with pytest.raises(RunError, match=r"this machine's clock is .* behind"):
+        turn(account, place, trims=True)
+    assert whole == held(place)
+
+
+def test_what_the_account_has_not_reached_is_taken_out(
+    records: list[dict[str, object]], place: Place
+) -> None:
+    """Where that is wanted; what remains is as of an undisturbed read."""
+    account = Account(records)
+    turn(account, place)
+    end_s = NOW_S - 2 * DAY_S
+    account.ahead_s = float(-2 * DAY_S)
+    turn(account, place, trims=True)
+    end_s -= SETTLE_S
     assert (settled(records, 0, end_s), (Interval(0, end_s),)) == held(place)
 
 
