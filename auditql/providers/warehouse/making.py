@@ -95,8 +95,8 @@ def _refuse_pages(query: Query, refusals: Refusals) -> None:
 
 def _text(answer: exp.Query, dialect: Dialect) -> str:
     """The statement written out."""
-    answer = fixed(answer, dialect)
-    text = answer.sql(dialect.value, unsupported_level=ErrorLevel.RAISE)
+    said = fixed(answer, dialect)
+    text = said.sql(dialect.value, unsupported_level=ErrorLevel.RAISE)
     if _MARK in text:  # of a value: it would be taken for a line break
         return text
-    return answer.sql(dialect.value, pretty=True, max_text_width=100)
+    return said.sql(dialect.value, pretty=True, max_text_width=100)

@@ -31,11 +31,18 @@ if TYPE_CHECKING:
 
 MISSING = "--source URL needs SQLAlchemy: pip install 'auditql[warehouse]'"
 
-_READ_ONLY = {
-    Dialect.POSTGRES: "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
-    Dialect.SQLITE: "PRAGMA query_only = ON",
+_SESSION = {
+    Dialect.POSTGRES: (
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+        "SET standard_conforming_strings = on",
+        "SET TIME ZONE 'UTC'",
+    ),
+    Dialect.SQLITE: ("PRAGMA query_only = ON",),
 }
-"""What makes a session one that reads alone; other engines are asked to select."""
+"""What makes a session one that reads alone; other engines are asked to select.
+
+A statement means the same without the rest of it; what a view casts may not.
+"""
 
 _DENIED = ("28", "42501")
 """Codes of PostgreSQL's: who asks is not let in, or may not read the table."""
@@ -72,10 +79,9 @@ class DatabaseConnection:
             ) from None
         try:
             self._connection = self._engine.connect()
-            words = _READ_ONLY.get(self._address.engine.dialect)
-            if words is not None:
+            for words in _SESSION.get(self._address.engine.dialect, ()):
                 self._connection.exec_driver_sql(words)
-                self._connection.commit()
+            self._connection.commit()
         except ModuleNotFoundError:
             raise self._no_package() from None
         except Exception as error:
