@@ -6,7 +6,7 @@ statement says the same; else DuckDB leaves out what it can, and the rest is don
 No account is needed and nothing is sent.
 """
 
-import tempfile
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
@@ -35,6 +35,7 @@ from auditql.results.executor import counting_those_out, execute_batches, silent
 from auditql.results.formats import Row
 from auditql.results.telling import Warn
 from auditql.runtime.named import fields_of
+from auditql.runtime.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from auditql.catalog.record import Record
@@ -151,9 +152,8 @@ class LakeClient:
         await self._open.aclose()
         files = found(self._wanted.patterns)
         missing = missing_months(files)
-        folder = tempfile.TemporaryDirectory(prefix="auditql-")
-        spill = self._open.enter_context(folder)
-        engine = Engine(spill, files=[file.path for file in files])
+        spill = self._open.enter_context(scratch_folder())
+        engine = await _engine(spill, [file.path for file in files])
         self._open.enter_context(engine)
         held = await contents.opened(engine, files, fields_of(plan.query))
         if missing:
@@ -205,6 +205,22 @@ class LakeClient:
     def _read(self, file: LakeFile) -> WasRead:
         sha256 = file.sha256() if self._wanted.is_hashed else None
         return WasRead(file.path, file.size, sha256)
+
+
+async def _engine(folder: str, files: Sequence[str]) -> Engine:
+    """DuckDB, loaded and opened in a thread.
+
+    An interrupt that met it in the main one could be taken for a fault of DuckDB's.
+    """
+    loop = asyncio.get_running_loop()
+    making = loop.run_in_executor(None, lambda: Engine(folder, files=files))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        await asyncio.wait([making])
+        if making.exception() is None:
+            making.result().close()
+        raise
 
 
 async def _answered(statement: "Statement", open_: _Open) -> Rows:

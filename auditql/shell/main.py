@@ -7,11 +7,16 @@ query or an answer is known here.
 
 from __future__ import annotations
 
+import _thread
 import os
+import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+from auditql.runtime.scratch import remove_scratch
 from auditql.shell.exits import Exit, HelpAsked, UsageError
 from auditql.shell.interrupts import INTERRUPTS
 from auditql.shell.output import Output
@@ -27,6 +32,9 @@ from auditql.shell.verbs import (
 )
 
 _LONGEST_END_S = 0.8
+_LONGEST_TIDYING_S = 5.0
+_STANDARD_ERROR = 2
+_CUT_SHORT = b"error: interrupted, and cut short: it did not end by itself\n"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -36,6 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     code = _ended(lambda: _dispatch(arguments, output), output)
     # A pipe may close, or a disk be full, only when the last of it is written.
     flushed = _ended(lambda: _flush(output), output)
+    remove_scratch()
     return int(flushed if code is Exit.OK else code)
 
 
@@ -56,12 +65,26 @@ def _interrupted(_number: int, _frame: object) -> None:
     Raises:
         KeyboardInterrupt: unless what runs must end first, and raises it then.
     """
-    from threading import Timer
-
-    last = Timer(_LONGEST_END_S, os._exit, (int(Exit.INTERRUPTED),))
-    last.daemon = True
-    last.start()
+    # No import here: what is being imported may be what it needs.
+    _thread.start_new_thread(_last_resort, ())
     INTERRUPTS.came()
+
+
+def _last_resort() -> None:
+    """End a process that was interrupted and has not ended by itself."""
+    time.sleep(_LONGEST_END_S)
+    # Whatever hangs from here on, it ends.
+    _thread.start_new_thread(_end_after, (_LONGEST_TIDYING_S,))
+    with suppress(OSError, ValueError):  # nobody reads it, or it is full: no word
+        if select.select([], [_STANDARD_ERROR], [], 0)[1]:
+            os.write(_STANDARD_ERROR, _CUT_SHORT)
+    remove_scratch()
+    os._exit(Exit.INTERRUPTED)
+
+
+def _end_after(seconds: float) -> None:
+    time.sleep(seconds)
+    os._exit(Exit.INTERRUPTED)
 
 
 def _flush(output: Output) -> Exit:

@@ -169,3 +169,37 @@ def test_demo_serve_names_itself_and_ends_on_a_signal(
         process.send_signal(number)
         assert 130 == process.wait(WITHIN_S)
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_what_cannot_be_interrupted_is_cut_short(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Exit 130 all the same, it is said, and nothing temporary is left behind."""
+    program = (
+        "from auditql.runtime.scratch import scratch_folder\n"
+        "from auditql.shell import main\n"
+        "from auditql.shell.interrupts import INTERRUPTS\n"
+        "import threading\n"
+        "def hang(*_):\n"
+        "    with INTERRUPTS, scratch_folder() as folder:\n"
+        "        open(folder + '/spill', 'w').close()\n"
+        "        threading.Event().wait()\n"
+        "main._dispatch = hang\n"
+        "main.run([])\n"
+    )
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=environment | {"TMPDIR": str(spill)},
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            wait_for(lambda: any(spill.glob("*/spill")))
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 130
+        finally:
+            process.kill()
+        assert process.stderr is not None
+        assert process.stderr.read().startswith(b"error: interrupted, and cut short")
+    assert [] == list(spill.iterdir())

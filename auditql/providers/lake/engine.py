@@ -79,6 +79,10 @@ class Engine:
 
     def __exit__(self, *_error: object) -> None:
         """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Forget all that it holds."""
         self._connection.close()
 
     @property
