@@ -24,6 +24,7 @@ from mirrored_account import (
 from auditql.diagnostics.codes import Code
 from auditql.errors import ConfigurationError, MirrorDamaged, PartialAnswer
 from auditql.plan.model import Interval
+from auditql.providers.mirror.sql import filters
 from auditql.runtime.client_settings import MirrorUse
 
 
@@ -173,7 +174,7 @@ def test_damage_met_in_the_middle_is_mended_by_the_api(
         ask(account, text, "mirror")
 
 
-@pytest.mark.parametrize("value", ["x'ff'", "5", "2.5"])
+@pytest.mark.parametrize("value", ["x'ff'", "5", "2.5", "CAST(x'4164ff' AS TEXT)"])
 @pytest.mark.parametrize(
     "text",
     ["actor_name contains ad", "actor_name ~ 'Ad'", "actor_name contains 'é'"],
@@ -194,6 +195,43 @@ def test_a_dictionary_that_holds_no_text_is_damage(
     assert ([Code.MIRROR_NOT_USED], True) == (account.codes, requests > 0)
     with pytest.raises((MirrorDamaged, PartialAnswer), match="is damaged"):
         counted(account, f"{text} {stage}", "mirror")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "actor_name = 'Ada' limit 2",
+        "lower(actor_name) = 'ada' limit 2",
+        "actor_name like 'Ad%' limit 2",
+        "length(actor_name) = 3 | count by actor_name",
+    ],
+)
+def test_a_flipped_bit_in_a_text_is_damage(account: Account, text: str) -> None:
+    """Also where SQLite fails on it before any test is asked."""
+    account.sync(ALL)
+    with sqlite3.connect(account.path) as connection:
+        connection.execute("UPDATE text_actor_name SET value = CAST(x'4164ff' AS TEXT)")
+    connection.close()
+    wanted, _, _ = counted(account, text, "api")
+    got, requests, claim = counted(account, text)
+    assert (wanted, True) == (got, claim.complete)
+    assert ([Code.MIRROR_NOT_USED], True) == (account.codes, requests > 0)
+    with pytest.raises((MirrorDamaged, PartialAnswer), match="is damaged"):
+        counted(account, text, "mirror")
+
+
+def test_a_test_that_fails_is_no_damage(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug is told as what it is: nobody is to make a sound mirror anew."""
+    account.sync(ALL)
+
+    def broken(*_: object):
+        return lambda _value: 1 // 0
+
+    monkeypatch.setattr(filters, "test_of", broken)
+    with pytest.raises(ZeroDivisionError):
+        ask(account, "actor_name ~ 'Ad'", "mirror")
 
 
 def counted(account: Account, text: str, source: MirrorUse = "auto"):

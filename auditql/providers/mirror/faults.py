@@ -15,7 +15,8 @@ from auditql.errors import (
 
 REBUILD = "`auditql mirror rebuild` makes it anew and keeps what is whole"
 
-_FUNCTION = "user-defined function raised"
+FUNCTION = "user-defined function raised"
+"""What SQLite says where a function of Python failed, or could not be asked."""
 
 _DAMAGE = frozenset(
     {
@@ -57,7 +58,7 @@ def mapped(path: Path, *, is_writing: bool = False) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if _primary(error) == sqlite3.SQLITE_INTERRUPT or _FUNCTION in str(error):
+        if _primary(error) == sqlite3.SQLITE_INTERRUPT or FUNCTION in str(error):
             raise
         raise _as_ours(error, path, is_writing=is_writing) from error
     except UnicodeDecodeError as error:  # SQLite quotes the damage

@@ -38,6 +38,9 @@ class NoText(ValueError):
     """A code that stands for nothing, or a value that is no text."""
 
 
+NO_TEXT = "a dictionary holds what is no text"
+"""What is said of such a value."""
+
 NOT_PLAIN = 1 << 48
 """A hash is at least this where the text is not ASCII, or is kept as bytes."""
 
@@ -73,7 +76,7 @@ def read(value: object) -> str:
             return value.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             pass
-    raise NoText("a dictionary holds what is no text")
+    raise NoText(NO_TEXT)
 
 
 class Texts:

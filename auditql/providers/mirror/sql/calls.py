@@ -2,7 +2,8 @@
 
 In: conditions. Out: their text and parameters, ready to run. One function of SQL takes
 the number of a test and a value. A NULL is never asked about, and what no text and no
-time is, where one has to be, is damage.
+time is, where one has to be, is damage. So is a text that is no UTF-8: SQLite fails on
+it before the function is called.
 """
 
 import sqlite3
@@ -10,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 
-from auditql.providers.mirror.faults import damaged
+from auditql.providers.mirror.faults import FUNCTION, damaged
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.sql.asking import Test
 from auditql.providers.mirror.sql.filters import Sql
 from auditql.providers.mirror.sql.pieces import Called, Param
 from auditql.providers.mirror.sql.words import TEST
-from auditql.providers.mirror.texts import NoText, read
+from auditql.providers.mirror.texts import NO_TEXT, NoText, read
 
 _numbers = count()
 
@@ -25,7 +26,8 @@ class Calls:
     """The tests of one run of a query.
 
     Attributes:
-        fault: what a test met that it could not be asked about; None for nothing.
+        fault: why a test failed: what it met that it could not be asked about, or a
+            bug of its own; None for nothing.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -38,7 +40,7 @@ class Calls:
         self._name = f"{TEST}_{next(_numbers)}"
         self._tests: list[Test] = []
         self._of_times: set[int] = set()
-        self.fault: NoText | None = None
+        self.fault: Exception | None = None
         connection.create_function(self._name, 2, self._called, deterministic=True)
 
     def bound(self, sql: Sql) -> tuple[str, tuple[Param, ...]]:
@@ -57,20 +59,24 @@ class Calls:
 
     def _called(self, number: int, value: object) -> bool:
         """The function of SQL: it is called a million times, so it is short."""
-        if value.__class__ is not str:
-            value = self._read(number, value)
-        return self._tests[number](value)
+        try:
+            if value.__class__ is not str:
+                value = self._read(number, value)
+            return self._tests[number](value)
+        except Exception as error:  # SQLite tells nobody why a function failed
+            self.fault = error
+            raise
 
     def _read(self, number: int, value: object) -> object:
-        """What a test is asked about; SQLite tells nobody why a function failed."""
+        """What a test is asked about.
+
+        Raises:
+            NoText: it is neither a text nor a time, whichever has to be.
+        """
         is_of_time = number in self._of_times
         if is_of_time and type(value) is int:
             return value
-        try:
-            return read(None if is_of_time else value)
-        except NoText as error:
-            self.fault = error
-            raise
+        return read(None if is_of_time else value)
 
 
 @contextmanager
@@ -86,8 +92,11 @@ def calling(mirror: Mirror) -> Iterator[Calls]:
         try:
             yield calls
         except sqlite3.OperationalError as error:
-            if calls.fault is None:
+            if FUNCTION not in str(error):
                 raise
-            raise damaged(mirror.place.path, str(calls.fault)) from error
+            fault = calls.fault
+            if fault is not None and not isinstance(fault, NoText):
+                raise fault from error
+            raise damaged(mirror.place.path, str(fault or NO_TEXT)) from error
         finally:
             calls.close()
