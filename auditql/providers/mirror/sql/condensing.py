@@ -32,7 +32,7 @@ from auditql.providers.mirror.texts import NoText
 DENSE = 200
 """Stretches of time that some ten thousand rows lie in, so that each is a chunk."""
 
-LONGEST = 16
+LONGEST = 32
 """Characters that the numbers of a stretch may take, for each row of a chunk."""
 
 
@@ -129,19 +129,24 @@ class Condensing:
 
     def _condensed(self, action: Bound, time: Interval) -> Iterator[list[Condensed]]:
         """The records of an action in a time, told apart."""
-        if self._is_dense(action, time):
-            return self._by_stretch(action, time)
-        return self._by_number(action, time, self._grain.length_s)
+        length_s = self._length(action, time)
+        if length_s is None:
+            return self._by_number(action, time, self._grain.length_s)
+        return self._by_stretch(action, time, length_s)
 
-    def _is_dense(self, action: Bound, time: Interval) -> bool:
-        """Whether stretches of time have many rows, to judge by the newest."""
-        length_s = self._grain.longest_s
-        if length_s == 1 or not self._takes_time:
-            return False
+    def _length(self, action: Bound, time: Interval) -> int | None:
+        """The length of stretches with many rows, to judge by the newest.
+
+        None where there are none; where no time is asked for, any length does.
+        """
         first, last = self._nth(action, time, 0), self._nth(action, time, chunks.CHUNK)
         if first is None or last is None:
-            return False
-        return (first - last) // length_s <= DENSE
+            return None
+        if not self._takes_time:
+            return 1 + first - last
+        length_s = self._grain.longest_s
+        is_dense = (first - last) // length_s <= DENSE
+        return length_s if length_s > 1 and is_dense else None
 
     def _nth(self, action: Bound, time: Interval, number: int) -> int | None:
         """The time of a row of a time, counted from the newest."""
@@ -153,8 +158,10 @@ class Condensing:
 
     # --- a stretch of time after another
 
-    def _by_stretch(self, action: Bound, time: Interval) -> Iterator[list[Condensed]]:
-        """The records of a time, those of the longest stretches at once.
+    def _by_stretch(
+        self, action: Bound, time: Interval, length_s: int
+    ) -> Iterator[list[Condensed]]:
+        """The records of a time, those of a stretch of this length at once.
 
         Most stretches have rows, so one is tried before it is known.
         """
@@ -168,8 +175,10 @@ class Condensing:
         start, end = self._chosen.within(time)
         second = self._nth(action, time, 0)
         while second is not None:
-            stretch = grain.stretch(second)
-            low_s = max(start, second - grain.longest_s + 1)
+            stretch: Interval | None = Interval(second - length_s + 1, second + 1)
+            if self._takes_time:
+                stretch = grain.stretch(second)
+            low_s = max(start, second - length_s + 1)
             row: Row | None = None
             if stretch is not None:
                 low_s = max(start, stretch.start or start)
@@ -177,6 +186,8 @@ class Condensing:
             if row is None:
                 part = Interval(low_s, end)
                 yield from self._by_number(action, part, grain.length_s)
+                if not self._takes_time:
+                    length_s = 1 + length_s // 2
             elif row[0]:
                 yield self._made(*told_apart(*row), repeat(low_s))
             end = low_s
