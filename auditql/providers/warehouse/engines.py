@@ -24,6 +24,8 @@ from auditql.providers.warehouse.nodes import (
 from auditql.providers.warehouse.refusals import READ_HERE, Refused
 from auditql.providers.warehouse.statement import Dialect
 
+_BEHIND_NUL = "auditql cannot look behind a NUL within a text in SQLite"
+
 
 class Functions:
     """Makes nodes of one engine's functions."""
@@ -37,7 +39,7 @@ class Functions:
 
     def length(self, text: Node) -> Node:
         """Its number of code points."""
-        return call(self.engine.length, text)
+        return self.whole(call(self.engine.length, text), text)
 
     def substring(self, text: Node, start: Node, length: Node) -> Node:
         """So many code points from a place on, the first being 1."""
@@ -99,7 +101,7 @@ class Functions:
                 size = call("LENGTH", cast(text, "BLOB"))
             case _:
                 size = call(self.engine.bytes, text)
-        return equal(size, self.length(text))
+        return equal(size, call(self.engine.length, text))
 
     def lower_ascii(self, text: Node) -> Node:
         """A text of ASCII in small letters, whatever the session's language."""
@@ -113,6 +115,16 @@ class Functions:
         if self.dialect is not Dialect.SQLITE:
             return text
         return exp.Collate(this=text, expression=exp.Var(this="BINARY"))
+
+    def whole(self, value: Node, text: Node) -> Node:
+        """What hangs on all letters of a text; the statement fails where it would not.
+
+        SQLite keeps texts with NUL, and its LENGTH and GLOB take them to end there.
+        """
+        if self.dialect is not Dialect.SQLITE:
+            return value
+        wrong = self.contains(text, call("CHAR", number(0)))
+        return self.checked(value, wrong, _BEHIND_NUL, text)
 
     def ordered(self, text: Node) -> Node:
         """The text as it is put in order by code point."""

@@ -80,19 +80,23 @@ class TextTests:
                 f"`_` in a pattern in any case, beside letters that {shown} fold to",
                 f"write `%` or the letter itself, use `like`, or {READ_HERE}",
             )
-        return self._like(self._functions.replaced(text, letters), parts)
+        return self._like(self._functions.replaced(text, letters), parts, text)
 
-    def _like(self, text: Node, parts: Sequence[Part]) -> Node:
+    def _like(self, text: Node, parts: Sequence[Part], of: Node | None = None) -> Node:
+        """Whether a text is of a pattern.
+
+        Args:
+            text: perhaps with its letters replaced.
+            parts: of the pattern.
+            of: the text as it is; None where it is that.
+        """
         if all(isinstance(p, str) for p in parts):
             whole = "".join(p for p in parts if isinstance(p, str))
             return equal(text, self._bindings.text(whole))
         if list(parts) == [Wild.ANY]:
             return not_null(text)
         if self._functions.dialect is Dialect.SQLITE:  # its LIKE ignores case
-            pattern = "".join(map(_glob_part, parts))
-            return exp.Glob(
-                this=paren(text.copy()), expression=self._bindings.text(pattern)
-            )
+            return self._glob(text, parts, text if of is None else of)
         pattern = "".join(map(_like_part, parts))
         like = exp.Like(
             this=paren(text.copy()), expression=self._bindings.text(pattern)
@@ -100,6 +104,18 @@ class TextTests:
         if not self._functions.engine.escapes:
             return like
         return exp.Escape(this=like, expression=string("\\"))
+
+    def _glob(self, text: Node, parts: Sequence[Part], of: Node) -> Node:
+        pattern = "".join(map(_glob_part, parts))
+        if "\0" in pattern:
+            raise Refused("the letter NUL in a pattern", READ_HERE)
+        glob = exp.Glob(
+            this=paren(text.copy()), expression=self._bindings.text(pattern)
+        )
+        first, *rest = parts
+        if isinstance(first, str) and rest == [Wild.ANY]:
+            return glob  # what is behind these letters is equal
+        return self._functions.whole(glob, of)
 
 
 def _like_part(part: Part) -> str:
