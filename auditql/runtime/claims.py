@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from auditql.diagnostics.codes import Code
-from auditql.diagnostics.model import Diagnostic
+from auditql.diagnostics.model import Diagnostic, Severity
 from auditql.errors import RunError
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
@@ -48,10 +48,12 @@ class Claims:
         """The batches of an answer; once it ends, what may be claimed of it."""
         self.last = completeness.partial(completeness.UNREAD)
         reason: str | None = None
+        is_told = False
         counts = self._statistics.server_counts
 
         def warn(warning: Diagnostic) -> None:
-            nonlocal reason
+            nonlocal reason, is_told
+            is_told = is_told or warning.code is Code.SAME_ID
             if warning.code is Code.OUT_OF_ORDER:
                 reason = completeness.OUT_OF_ORDER
             self._on_warning(warning)
@@ -65,7 +67,23 @@ class Claims:
         except RunError as error:
             self.last = completeness.partial(str(error))
             raise
+        doubled = reading.doubled()
+        if doubled is not None and not is_told:
+            self._on_warning(_held_twice(doubled))
         reason = reason or reading.lacking()
         claim = completeness.of(reading.plan, self._statistics, reason)
         is_count = self._statistics.server_counts > counts
         self.last = replace(claim, server_count=is_count)
+
+
+def _held_twice(number: int) -> Diagnostic:
+    """What is said of an id whose two records have different times.
+
+    Where streams meet, those of one second alone are told.
+    """
+    return Diagnostic(
+        Code.SAME_ID,
+        f"the mirror holds record {number} twice with different content",
+        help="both are kept; the log should never change",
+        severity=Severity.WARNING,
+    )

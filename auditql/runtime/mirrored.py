@@ -20,6 +20,7 @@ from auditql.runtime.mirror_access import MirrorAccess
 
 if TYPE_CHECKING:
     from auditql.providers.mirror.opening import Mirror
+    from auditql.providers.mirror.reader import MirrorReader
     from auditql.results.mixed import MixedReader
     from auditql.runtime.account_reader import AccountReader
 
@@ -32,11 +33,20 @@ class Reading:
         plan: parted by what the mirror covers; as it came where there is none.
         reader: of all its scans.
         covered: by the mirror, where it has a part in it; else None.
+        local: the reader of the mirror alone, where it has one.
     """
 
     plan: Plan
     reader: "Reader | MixedReader"
     covered: Sequence[Interval] | None = None
+    local: "MirrorReader | None" = None
+
+    def doubled(self) -> int | None:
+        """An id of the answer that the mirror holds twice; None where nobody met one.
+
+        As far as it is read.
+        """
+        return None if self.local is None else self.local.doubled
 
     def lacking(self) -> str | None:
         """Why something is missing that nobody was asked for; None for nothing."""
@@ -95,14 +105,15 @@ class Mirrored:
 
         covered = self.access.covered_by(mirror)
         made = self.access.parted(plan, covered)
+        local = MirrorReader(mirror, made, self._statistics)
         reader = MixedReader(
             made,
-            MirrorReader(mirror, made, self._statistics),
+            local,
             self._account if self.access.asks_api else None,
             self._statistics,
             self.access.refuse,
         )
-        return Reading(made, reader, covered)
+        return Reading(made, reader, covered, local)
 
     async def look_up(self, number: int) -> Record | None:
         """The record of an id; None where the account has none.

@@ -257,6 +257,32 @@ def test_an_id_that_is_held_twice_is_told_however_it_is_read(
     assert [Code.SAME_ID] == account.codes
 
 
+MOVED = RECORDS[149] | {"id": 20, "actor_name": "Eve"}
+"""The record 20 with the time of the record 150, and another content."""
+
+
+@pytest.mark.parametrize("source", ["auto", "mirror"])
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("id = 20", [Code.SAME_ID]),
+        (f"created_at < {second(15)} and actor_name in (Ada, Eve)", [Code.SAME_ID]),
+        (f"created_at < {second(15)} | count by actor_name", [Code.SAME_ID]),
+        ("actor_name = Eve", [Code.SAME_ID]),
+        (f"created_at >= {second(40)} and created_at < {second(15)}", [Code.SAME_ID]),
+        (f"created_at >= {second(40)} and created_at < {second(25)}", []),
+        (f"created_at < {second(100)} and action = create", []),
+    ],
+)
+def test_an_id_that_is_held_at_two_times_is_told(
+    account: Account, source: MirrorUse, text: str, codes: list[Code]
+) -> None:
+    """Once, where either of its records is in the answer, and nowhere else."""
+    account.sync(ALL, more=[MOVED])
+    counted(account, text, source)
+    assert codes == account.codes
+
+
 def test_a_source_that_is_none_is_refused(account: Account) -> None:
     """Whoever writes something else is told what there is."""
     words: Sequence[str] = ("everything",)

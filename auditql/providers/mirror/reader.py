@@ -6,6 +6,7 @@ runs in a thread, so that others have their turn, and stops where the task is ca
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, closing, suppress
@@ -30,12 +31,22 @@ FIRST_PAGE, LARGEST_PAGE = 64, 512
 
 _PATIENCE_S = 0.02
 
+_DOUBLED = (
+    "SELECT id FROM record WHERE variant > 0 "
+    "AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
+)
+
 T = TypeVar("T")
 Statement = tuple[str, Sequence[Param]]
 
 
 class MirrorReader:
-    """A source of records for the scans of one plan."""
+    """A source of records for the scans of one plan.
+
+    Attributes:
+        doubled: the id of a record that was read and passes the filter, and that the
+            mirror holds with other content too, at whatever time; None for none.
+    """
 
     def __init__(self, mirror: Mirror, plan: Plan, statistics: Statistics) -> None:
         """Make it ready; nothing is read yet.
@@ -49,6 +60,7 @@ class MirrorReader:
         self._plan = plan
         self._statistics = statistics
         self._turn = asyncio.Lock()
+        self.doubled: int | None = None
 
     async def pages(
         self, scan: Scan, wanted: int | None = None
@@ -181,7 +193,16 @@ class MirrorReader:
             cursor.close()
 
     def _page(self, cursor: sqlite3.Cursor, size: int) -> list[Record]:
-        return self._mirror.restored(cursor.fetchmany(size))
+        page = self._mirror.restored(cursor.fetchmany(size))
+        if page and self.doubled is None and self._has_conflicts:
+            self.doubled = self._doubled(page)
+        return page
+
+    def _doubled(self, page: Sequence[Record]) -> int | None:
+        """The id of a record of the answer that is held with other content too."""
+        ids = json.dumps([record.id for record in self._plan.matcher().keep(page)])
+        found = self._mirror.connection.execute(_DOUBLED, (ids,)).fetchone()
+        return None if found is None else int(found[0])
 
     async def _work(self, work: Callable[[], T]) -> T:
         """What the work gives, done in a thread, one work at a time.
