@@ -92,6 +92,11 @@ def prune(place: Place, before: str, zone: str | None, output: Output) -> Exit:
         gone = writer.prune(before_s)
     what = counted(gone.records, "record")
     output.note(f"{what} before {text_of(before_s)} taken out")
+    if not gone.is_overwritten:
+        output.note(
+            "warning: a program still reads the mirror: what was taken out is in the"
+            " file until it ends and `auditql mirror prune` runs again"
+        )
     return Exit.OK
 
 

@@ -31,14 +31,19 @@ class Pruned:
     Attributes:
         records: how many.
         intervals: the time that is covered no more, ascending.
+        is_overwritten: nothing of it is in the file any more; a program that reads the
+            mirror is in the way of that, until this is done once more.
     """
 
     records: int
     intervals: tuple[Interval, ...]
+    is_overwritten: bool = True
 
 
 def prune(store: Store, before_s: int) -> Pruned:
     """Take out all time before a moment; the file gets smaller.
+
+    What an earlier run took out and did not come to free is freed as well.
 
     Raises:
         MirrorDamaged: the slice that is cut does not hold what was put into it.
@@ -52,9 +57,9 @@ def prune(store: Store, before_s: int) -> Pruned:
             records += _cut(store, one, end_s)
             intervals.append(Interval(one.start_s, end_s))
         _forget_texts(store)
-    if intervals:
+    if intervals or _has_room(store):
         _shrink(store)
-    return Pruned(records, tuple(intervals))
+    return Pruned(records, tuple(intervals), _is_written_back(store))
 
 
 def drop(store: Store, intervals: Sequence[Interval]) -> int:
@@ -125,7 +130,21 @@ def _overwriting(store: Store) -> Iterator[None]:
             store.connection.execute("PRAGMA secure_delete = OFF")
 
 
+def _has_room(store: Store) -> bool:
+    """Whether parts of the file are of no use, as a run that failed left them."""
+    with mapped(store.place.path):
+        (pages,) = store.connection.execute("PRAGMA freelist_count").fetchone()
+    return bool(pages)
+
+
 def _shrink(store: Store) -> None:
     with mapped(store.place.path, is_writing=True):
         store.connection.execute("VACUUM")
-        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _is_written_back(store: Store) -> bool:
+    """Put the log into the file; False where a program still reads what was there."""
+    with mapped(store.place.path, is_writing=True):
+        row = store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    is_busy, _, _ = row
+    return not is_busy
