@@ -1,18 +1,19 @@
 """Scans read where they are: out of the mirror, or of the account.
 
 In: a plan that was parted by what a mirror covers, a reader of each. Out: the pages
-of its scans, and what was read nowhere. Where the mirror turns out to be damaged in
-the middle of a scan, the account is asked for the rest of it, if there is one: from
-the last second on, whose records come again and are dropped where streams end.
+of its scans, and what was read nowhere. Where the mirror turns out to be damaged, or
+its disk fails, in the middle of a scan, the account is asked for the rest of it, if
+there is one: from the last second on, whose records come again and are dropped where
+streams end.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from auditql.catalog.record import Record
-from auditql.errors import MirrorDamaged
+from auditql.errors import ConfigurationError, RunError
 from auditql.plan.condensed import Condensed
 from auditql.plan.coverage import instead, of_the_mirror, times_of
 from auditql.plan.grouping import groups_of
@@ -30,6 +31,9 @@ from auditql.plan.reader import (
 from auditql.results.merge import merged
 from auditql.results.telling import Telling
 
+Damage: TypeAlias = ConfigurationError | RunError
+"""Whatever keeps the mirror from being read on."""
+
 
 class MixedReader:
     """Reads what is covered out of the mirror, the rest from the account.
@@ -45,7 +49,7 @@ class MixedReader:
         mirror: Reader,
         account: Reader | None,
         statistics: Statistics,
-        on_damage: Callable[[MirrorDamaged], object],
+        on_damage: Callable[[Damage], object],
     ) -> None:
         """Read nothing yet.
 
@@ -121,7 +125,7 @@ class MixedReader:
         is_more = any(scan.request.is_sent for scan in rest)
         try:
             condenses = mirror.condenses
-        except MirrorDamaged as damage:
+        except (ConfigurationError, RunError) as damage:
             self._damaged(damage)
             return None
         if not condenses or (mirror.minds_order and is_more):
@@ -138,7 +142,7 @@ class MixedReader:
             async with aclosing(mirror.condensed(times)) as batches:
                 async for batch in batches:
                     yield batch
-        except MirrorDamaged as damage:
+        except (ConfigurationError, RunError) as damage:
             self._damaged(damage)
             raise ReadAnew from None
 
@@ -156,7 +160,7 @@ class MixedReader:
                 async for page in pages:
                     is_found = is_found or bool(page)
                     yield page
-        except MirrorDamaged as damage:
+        except (ConfigurationError, RunError) as damage:
             self._damaged(damage)
             is_found = False
         if not is_found:
@@ -177,7 +181,7 @@ class MixedReader:
                         last_s = page[-1].created_s if page else last_s
                         yield page
                 is_whole = True
-            except MirrorDamaged as damage:
+            except (ConfigurationError, RunError) as damage:
                 self._damaged(damage)
         if not is_whole:
             async with aclosing(self._instead(scan, last_s)) as pages:
@@ -194,11 +198,12 @@ class MixedReader:
                 self._statistics.rows_mirrored += len(page)
                 yield page
 
-    def _damaged(self, damage: MirrorDamaged) -> None:
+    def _damaged(self, damage: Damage) -> None:
         """Go on without the mirror.
 
         Raises:
-            MirrorDamaged: there is nobody else to ask.
+            RunError: there is nobody else to ask.
+            ConfigurationError: as well.
         """
         if self._account is None:
             raise damage

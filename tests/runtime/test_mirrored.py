@@ -22,9 +22,16 @@ from mirrored_account import (
 )
 
 from auditql.diagnostics.codes import Code
-from auditql.errors import ConfigurationError, MirrorDamaged, PartialAnswer
+from auditql.errors import (
+    ConfigurationError,
+    MirrorDamaged,
+    PartialAnswer,
+    RunError,
+)
 from auditql.plan.model import Interval
+from auditql.providers.mirror.reader import MirrorReader
 from auditql.providers.mirror.sql import filters
+from auditql.providers.mirror.sql.condensing import Condensing
 from auditql.runtime.client_settings import MirrorUse
 
 
@@ -172,6 +179,39 @@ def test_damage_met_in_the_middle_is_mended_by_the_api(
     assert ([Code.MIRROR_NOT_USED], True) == (account.codes, claim.complete)
     with pytest.raises(PartialAnswer, match="is damaged"):
         ask(account, text, "mirror")
+
+
+@pytest.mark.parametrize("stage", ["", "| count by actor_name"])
+def test_a_disk_that_fails_in_the_middle_is_made_up_for(
+    account: Account, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    """The API is asked for the rest, with one warning; alone it is an error."""
+    account.sync(ALL)
+    text = f"created_at < {second(20)} {stage}"
+    wanted, _, _ = counted(account, text, "api")
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ  # as SQLite itself sets it
+    right = MirrorReader._page
+    pages = 0
+
+    def failing(reader: MirrorReader, *given):
+        nonlocal pages
+        pages += 1
+        if pages % 2 == 0:
+            raise error
+        return right(reader, *given)
+
+    def nothing(*_: object):
+        raise error
+
+    monkeypatch.setattr(MirrorReader, "_page", failing)
+    monkeypatch.setattr(Condensing, "batches", nothing)
+    got, _, claim = counted(account, text)
+    assert (wanted, True) == (got, claim.complete)
+    assert [Code.MIRROR_NOT_USED] == account.codes
+    pages = 0
+    with pytest.raises(RunError, match="could not be read: disk I/O error"):
+        counted(account, text, "mirror")
 
 
 @pytest.mark.parametrize("value", ["x'ff'", "5", "2.5", "CAST(x'4164ff' AS TEXT)"])
