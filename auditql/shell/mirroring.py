@@ -21,7 +21,7 @@ from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.place import Place
 from auditql.providers.mirror.rebuilding import rebuild
-from auditql.providers.mirror.status import Status
+from auditql.providers.mirror.status import Status, doubles
 from auditql.providers.mirror.status import status as status_of
 from auditql.providers.mirror.verify import Verified
 from auditql.providers.mirror.verify import verify as verified
@@ -114,8 +114,10 @@ def rebuilt(connection: Connection, output: Output) -> Exit:
     place = place_of(connection.origin, connection.mirror)
     if not os.path.lexists(place.path):
         raise ConfigurationError(f"there is no mirror {place.path}; `auditql sync`")
+    before = doubles(place)
     made = rebuild(place)
     output.note(f"{counted(made.records, 'record')} kept")
+    _tell_doubles(before, place, output)
     for time_ in _first(made.lost):
         output.note(f"lost, and read again: {time_}")
     return sync(SyncOptions(), output, connection, trims=True)
@@ -161,6 +163,7 @@ def _repaired(
     """
     from auditql.shell.syncing import sync
 
+    before = doubles(place)
     try:
         if found is None or found.faults:
             rebuild(place)
@@ -169,11 +172,34 @@ def _repaired(
                 writer.drop(found.damaged)
     except MirrorDamaged:
         rebuild(place)
+    _tell_doubles(before, place, output)
     code = sync(SyncOptions(), output, connection)
     again = _verified(place)
     _print(_verdict(place, again), output)
     is_sound = again is not None and again.is_sound
     return code if is_sound or code is not Exit.OK else Exit.FAILED
+
+
+def _tell_doubles(before: int | None, place: Place, output: Output) -> None:
+    """Say what was taken out and may not be read again.
+
+    Args:
+        before: records that were held beside others of their id; None if unknown.
+        place: of the mirror without what is damaged.
+        output: the output of the run.
+    """
+    if before is None:
+        output.note(
+            "warning: if the damaged time held two contents of one id, one of them is"
+            " lost: the account shows one only"
+        )
+        return
+    gone = before - (doubles(place) or 0)
+    if gone > 0:
+        output.note(
+            f"warning: {counted(gone, 'record')} with other content than another of"
+            " the same id taken out as damaged: the account shows one of them only"
+        )
 
 
 def _verified(place: Place) -> Verified | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from synced import NOW_S, account, at, held, made, undisturbed
 
+from auditql.catalog.record import Record
 from auditql.emulator import LoopbackServer, serve
 from auditql.plan.model import Interval
 from auditql.providers.mirror.opening import Place
@@ -117,6 +118,26 @@ def test_rebuild_makes_it_whole(mirror, *, is_cut: bool) -> None:  # type: ignor
         place.path.write_bytes(place.path.read_bytes()[:20_000])
     done = run("mirror", "rebuild")
     assert done.returncode == 0, done.stderr
+    assert held(place) == undisturbed(records)
+
+
+@pytest.mark.parametrize(
+    "words", [("verify", "--mirror", "--repair"), ("mirror", "rebuild")]
+)
+def test_what_no_account_shows_again_is_told(mirror, words) -> None:  # type: ignore[no-untyped-def]
+    """A second content of an id, in a time that is damaged, is lost: how many are."""
+    run, place, records = mirror
+    old = Record.from_json(records[500] | {"action_label": "Changed"})
+    writer = MirrorWriter(place)
+    writer.begin(Interval(old.created_s, old.created_s + 1), NOW_S)
+    assert 1 == len(writer.page([old], old.created_s).conflicts)
+    writer.close()
+    spoil(place)
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    assert (
+        b"warning: 1 record with other content than another of the same id taken out"
+    ) in done.stderr
     assert held(place) == undisturbed(records)
 
 

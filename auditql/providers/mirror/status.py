@@ -1,10 +1,18 @@
 """What a mirror holds, in numbers."""
 
+from contextlib import closing
+
 from auditql.catalog.forms import form
+from auditql.errors import MirrorDamaged
 from auditql.plan.model import Interval
 from auditql.providers.mirror.faults import mapped
 from auditql.providers.mirror.opening import Mirror, meta
 from auditql.providers.mirror.place import Place
+
+_DOUBLES = (
+    "SELECT count(*) - count(DISTINCT id) FROM record "
+    "WHERE id IN (SELECT id FROM record WHERE variant > 0)"
+)
 
 
 @form
@@ -50,6 +58,20 @@ def status(mirror: Mirror) -> Status:
             made_s if isinstance(made_s, int) else 0,
             last_s if isinstance(last_s, int) else None,
         )
+
+
+def doubles(place: Place) -> int | None:
+    """How many records are held beside others of their id.
+
+    An account shows one of them: the others can be had nowhere else. None where the
+    mirror is too damaged to say.
+    """
+    try:
+        with closing(Mirror(place)) as mirror, mirror.snapshot():
+            (number,) = mirror.connection.execute(_DOUBLES).fetchone()
+            return int(number)
+    except MirrorDamaged:
+        return None
 
 
 def _bytes_on_disk(place: Place) -> int:
