@@ -179,15 +179,21 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     nothing is left to be read from the log, nobody can be writing.
 
     Raises:
-        ConfigurationError: it is no database.
+        ConfigurationError: it is no database, or what is in its log has to be read
+            where something can be written.
         sqlite3.Error: whatever else is wrong.
     """
     try:
         return connect(path, "mode=ro")
     except sqlite3.OperationalError as error:
-        is_closed = error.sqlite_errorcode & 0xFF in _CLOSED
-        if not is_closed or any(other.exists() for other in beside(path)):
+        log, shared = beside(path)
+        if error.sqlite_errorcode & 0xFF not in _CLOSED or shared.exists():
             raise
+        if log.exists() and log.stat().st_size:
+            raise ConfigurationError(
+                f"the mirror {path} was not closed: its log {log.name} has to be read"
+                " first, where its folder can be written"
+            ) from error
     return connect(path, "mode=ro&immutable=1")
 
 

@@ -160,6 +160,38 @@ def test_a_disk_that_is_read_only_can_be_read(
             opened(there)
 
 
+def _closed_with_log(folder: Path, found: list[Record], log: bytes) -> Iterator[Place]:
+    """A mirror on a disk that is read-only, as a run that was killed left it."""
+    folder.mkdir(mode=0o700)
+    for disk in _mounted(folder, "size=8m,mode=700"):
+        there = place(disk)
+        with closing(opened(there)) as writer:
+            fill(writer, found, START, END)
+        there.log.write_bytes(log)
+        there.log.chmod(0o600)
+        command = ["mount", "-o", "remount,ro", str(disk)]
+        subprocess.run(command, check=True)
+        yield there
+
+
+def test_an_empty_log_on_a_closed_disk_is_no_bar(
+    tmp_path: Path, found: list[Record]
+) -> None:
+    """Nothing is left to be read from it."""
+    for there in _closed_with_log(tmp_path / "disk", found, b""):
+        with closing(Mirror(there)) as mirror:
+            assert len(found) == len(held(mirror))
+
+
+def test_a_log_on_a_closed_disk_is_to_be_read_first(
+    tmp_path: Path, found: list[Record]
+) -> None:
+    """Without it the mirror would say what was so before: where to read it is said."""
+    for there in _closed_with_log(tmp_path / "disk", found, b"x" * 99):
+        with pytest.raises(ConfigurationError, match="where its folder can be written"):
+            Mirror(there)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
 def test_a_folder_that_is_closed_can_be_read(
     tmp_path: Path, found: list[Record]
