@@ -118,6 +118,29 @@ def test_what_a_query_does_not_name_may_be_missing(run: Run, tmp_path: Path) -> 
     assert {"id": 1, "created_at": "2026-03-01T08:00:00Z"} == json.loads(done.stdout)
 
 
+def test_no_second_begins_before_it_has(run: Run, tmp_path: Path) -> None:
+    """Nanoseconds are cut off, never rounded into the next day."""
+    time = "TIMESTAMP_NS '2026-03-01 23:59:59.999999999'"
+    table(tmp_path / "a.parquet", f"1 AS id, {time} AS created_at")
+    done = run("query", "--from", "a.parquet", "-f", "jsonl", "")
+    assert "2026-03-01T23:59:59Z" == json.loads(done.stdout)["created_at"]
+
+
+@pytest.mark.parametrize("type_", ["TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"])
+def test_a_time_without_end_is_no_record(run: Run, tmp_path: Path, type_: str) -> None:
+    """Some engines have one."""
+    table(tmp_path / "a.parquet", f"1 AS id, 'infinity'::{type_} AS created_at")
+    done = run("query", "--from", "a.parquet", "-f", "jsonl", "")
+    assert (Exit.FAILED, b"") == (done.returncode, done.stdout)
+    assert b"error: the lake holds what is no record: " in done.stderr
+
+
+def test_the_longest_limit_is_none(run: Run, lake: str) -> None:
+    """DuckDB has no number beyond it."""
+    done = run("query", "--from", lake, "-f", "jsonl", "limit 9223372036854775807")
+    assert (0, 3) == (done.returncode, len(done.stdout.splitlines()))
+
+
 @pytest.mark.parametrize(
     ("names", "words"),
     [

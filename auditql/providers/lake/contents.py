@@ -133,6 +133,9 @@ def _time(type_: str) -> str:
         return f"(CAST({TIME} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
     if type_ == "TIMESTAMP WITH TIME ZONE":
         return f"({TIME} AT TIME ZONE 'UTC')"
+    if type_ == "TIMESTAMP_NS":  # a cast rounds: into the next second, or day
+        ns = f"epoch_ns({TIME})"
+        return f"make_timestamp(({ns} - ({ns} % 1000 + 1000) % 1000) // 1000)"
     return TIME if type_ == "TIMESTAMP" else f"CAST({TIME} AS TIMESTAMP)"
 
 

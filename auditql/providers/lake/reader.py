@@ -8,9 +8,10 @@ it surely can; who takes them checks the whole filter.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from auditql.catalog.kinds import Kind
+from auditql.catalog.limits import INT64_MAX
 from auditql.catalog.record import BadRecord, Record
 from auditql.catalog.strict_json import BadJson, loads
 from auditql.errors import ConfigurationError, RunError
@@ -81,7 +82,7 @@ class LakeReader:
                 file.check_same()
             if number is None or rows < number:
                 return
-            number *= _GROWTH
+            number = min(number * _GROWTH, INT64_MAX)
 
     async def counted(self, scan: Scan) -> Counted:
         """Never asked: files count nothing."""
@@ -92,7 +93,7 @@ class LakeReader:
         plan = self._plan
         if plan.sort or plan.limit is None:
             return None
-        return plan.limit + plan.offset + _MORE
+        return min(plan.limit + plan.offset + _MORE, INT64_MAX)
 
     def _selection(
         self, number: int | None, last: int | None
@@ -134,16 +135,27 @@ class LakeReader:
             return Record.from_json(raw)
         except (BadJson, BadRecord) as error:
             raise RunError(f"the lake holds what is no record: {error}") from None
+        except OverflowError:
+            raise RunError(
+                "the lake holds what is no record: a time that never ends"
+            ) from None
 
 
 _SECOND = f"date_trunc('second', {TIME})"
 """Within a second the ids rise, whatever else a time has."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as DuckDB gives a time in UTC
+_A_SECOND = timedelta(seconds=1)
 
 
 def _received(value: object) -> object:
-    """A value as the API would have sent it."""
+    """A value as the API would have sent it.
+
+    Raises:
+        OverflowError: it is infinity, which DuckDB gives as the last moment there is.
+    """
     if isinstance(value, datetime):
-        return text_of(int((value - _EPOCH).total_seconds() // 1))
+        if value == datetime.max:  # noqa: DTZ901 - has no zone either
+            raise OverflowError
+        return text_of((value - _EPOCH) // _A_SECOND)
     return value
