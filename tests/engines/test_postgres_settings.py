@@ -7,10 +7,12 @@ reads days before months.
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import postgres
 import pytest
@@ -18,6 +20,9 @@ import pytest
 from auditql.catalog.fields import STORED
 from auditql.providers.warehouse.running.address import address_of
 from auditql.providers.warehouse.running.databases import DatabaseConnection
+
+if TYPE_CHECKING:
+    import psycopg
 
 NEEDED = "postgres" in os.environ.get("AUDITQL_ENGINES", "")
 THERE = find_spec("psycopg") is not None and postgres.programs() is not None
@@ -77,8 +82,7 @@ def server() -> Iterator[str]:
     import psycopg
 
     with postgres.running() as where:
-        first = url(where)
-        with psycopg.connect(first, autocommit=True) as connection:
+        with started(where) as connection:
             connection.execute("CREATE DATABASE odd")
             for name, value in SETTINGS.items():
                 connection.execute(f"ALTER DATABASE odd SET {name} = {value}")
@@ -106,6 +110,20 @@ def server() -> Iterator[str]:
             for number, time in enumerate(TIMES, 1):
                 connection.execute("INSERT INTO texts VALUES (%s, %s)", (number, time))
         yield odd
+
+
+def started(where: str) -> "psycopg.Connection":
+    """A connection to a server that listens before it takes anybody."""
+    import psycopg
+
+    for again in range(600):
+        try:
+            return psycopg.connect(url(where), autocommit=True)
+        except psycopg.OperationalError as error:
+            if "starting up" not in str(error) or again == 599:
+                raise
+            select.select([], [], [], 0.05)
+    raise AssertionError("the last one returns or raises")
 
 
 def url(where: str) -> str:
@@ -173,3 +191,13 @@ def test_a_session_of_ours_is_set(server: str) -> None:
             connection.rows(f"SELECT current_setting('{name}')")
         )
     connection.close()
+
+
+def test_a_time_without_a_zone_is_one_of_utc(server: str) -> None:
+    """Whatever zone the session stands in; one with a zone is what it says."""
+    text = "created_at in 2026-11-01 | order by id | select id, created_at"
+    later, day = "2026-11-01T10:23:24Z", "2026-11-01T00:00:00Z"
+    times = [later] * 4 + ["2026-11-01T10:23:00Z", day, later]
+    assert [[n, time] for n, time in enumerate(times, 1)] == answers(
+        server, text, table="texts", held="text"
+    )

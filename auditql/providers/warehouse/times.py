@@ -2,6 +2,7 @@
 
 In: a column and what it holds. Out: nodes. No function that reads a session's time
 zone is used, nor one that knows zones: a zone's clock is written out, see `zones`.
+A text without a zone gets one first, see `text_times`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,17 +15,24 @@ from auditql.providers.warehouse.nodes import (
     Node,
     call,
     cast,
+    every,
+    is_null,
     joined,
+    not_null,
     number,
     plus,
+    some,
     string,
     times,
 )
 from auditql.providers.warehouse.statement import Dialect
+from auditql.providers.warehouse.text_times import UNREADABLE, is_unreadable, zoned
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = -62_135_596_800  # 0001-01-01T00:00:00Z
 _LAST = 253_402_300_799  # 9999-12-31T23:59:59Z
+_TEXT_IS_OF_UTC = (Dialect.CLICKHOUSE, Dialect.SQLITE)
+"""Engines that read a text without a zone as one of UTC by themselves."""
 
 
 def literal(second: int, functions: Functions, holds: Stored) -> Node | None:
@@ -49,6 +57,18 @@ def seconds(column: Node, holds: Stored, functions: Functions) -> Node:
     """The whole seconds of a column that holds times, rounded down."""
     if holds is Stored.INTEGER:
         return column
+    if holds is not Stored.TEXT or functions.dialect in _TEXT_IS_OF_UTC:
+        return _seconds(column, holds, functions)
+    made = _seconds(zoned(column, functions), holds, functions)
+    wrong = is_unreadable(column, functions)
+    if functions.dialect is Dialect.SPARK:  # it may be told to cast to NULL
+        lost = every([not_null(column), is_null(made)])
+        wrong = some([wrong, lost])
+    return functions.checked(made, wrong, UNREADABLE, column)
+
+
+def _seconds(column: Node, holds: Stored, functions: Functions) -> Node:
+    """The same of what is no text, or a text that names its zone."""
     match functions.dialect:
         case Dialect.DUCKDB:
             return _duckdb(column, holds)
