@@ -113,6 +113,6 @@ def test_the_rest_of_an_answer_is_what_was_not_out() -> None:
 @pytest.mark.full
 @pytest.mark.timeout(900)
 def test_many_plans_are_cut_and_gone_on_with() -> None:
-    """The same in five times as many worlds."""
-    assert check_cuts(range(1_000, 3_000)) >= 500
-    assert check_rests(range(5_000, 7_000)) >= 400
+    """The same in many more worlds."""
+    assert check_cuts(range(1_000, 2_000)) >= 250
+    assert check_rests(range(5_000, 6_000)) >= 200

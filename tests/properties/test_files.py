@@ -209,7 +209,7 @@ def test_files_give_the_rows_of_the_account_many_times(
 ) -> None:
     """The same for many more."""
     assert callable(check)
-    for seed in range(120, 1500):
+    for seed in range(120, 900):
         folder = tmp_path / str(seed)
         folder.mkdir()
         check(seed, folder)

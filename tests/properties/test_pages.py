@@ -26,7 +26,7 @@ from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
 from auditql.providers.zendesk.requests import asked
 
-SMALL, FULL = 150, 2_500
+SMALL, FULL = 150, 1_500
 
 
 def drawn(seed: int) -> tuple[Random, World]:

@@ -16,7 +16,7 @@ from auditql.plan.model import Box, Interval
 from auditql.plan.negation import push_not_inward
 from auditql.providers.zendesk.capability import CAPABILITIES
 
-SMALL, FULL = 400, 6_000
+SMALL, FULL = 400, 4_000
 ZONE = "UTC"
 
 

@@ -2,7 +2,7 @@
 
     AUDITQL_SOAK=1000000 .venv/bin/python -m pytest -n 0 -m full tests/soak -s
 
-Without that number it reads 400,000, which takes a minute.
+Without that number it reads 250,000, which takes a minute.
 
 The account is served by a process of its own, the query is run by the command
 line, and what it wrote is compared line by line with the records as the seed
@@ -28,7 +28,7 @@ from watched import Memory, first_wrong
 from auditql.emulator.faults import Fault
 from auditql.language.clock import text_of
 
-MANY = int(os.environ.get("AUDITQL_SOAK", "400_000"))
+MANY = int(os.environ.get("AUDITQL_SOAK", "250_000"))
 FEW = 100_000
 CURSORS = 8
 
