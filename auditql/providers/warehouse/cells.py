@@ -17,6 +17,8 @@ from auditql.providers.warehouse.members import member_of
 from auditql.providers.warehouse.nodes import Node, name
 from auditql.providers.warehouse.refusals import READ_HERE, Refused
 from auditql.providers.warehouse.reserved import identifier
+from auditql.providers.warehouse.sqlite_times import readable
+from auditql.providers.warehouse.statement import Dialect
 from auditql.providers.warehouse.times import seconds
 
 TABLE = "t"
@@ -82,6 +84,8 @@ class Fields:
         )
         if stored.member is not None:
             node = member_of(node, stored.member, stored.holds, self._functions)
+        elif stored.is_odd:
+            node = self._functions.plain(node)
         field = BY_NAME[column.name]
         if column.name != "created_at":
             if stored.holds is Stored.TEXT:
@@ -89,4 +93,6 @@ class Fields:
             return Cell(node, Shown.PLAIN, field.optional)
         raw = None if stored.member is not None else (node, stored.holds)
         made = seconds(node, stored.holds, self._functions)
+        if dialect is Dialect.SQLITE and stored.holds is not Stored.INTEGER:
+            made = readable(made, node, self._functions)
         return Cell(made, Shown.TIME, False, raw, True)

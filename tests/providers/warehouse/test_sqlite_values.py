@@ -111,3 +111,29 @@ def test_a_pattern_with_nul_is_refused() -> None:
     plan = auditql.compile("actor_name like :name", params={"name": "a\0b%"})
     with pytest.raises(auditql.QueryError, match="NUL"):
         compiled(plan.query, Dialect.SQLITE, usual_columns(("audit_logs",)))
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        *(1772352000, 2460000.5, "2026-03-02T00:00:00+0100", "02/03/2026 10:00"),
+        *("now", "10:00", "2026-02-30T00:00:00Z", "12"),
+    ],
+)
+@pytest.mark.parametrize(
+    "query", ["created_at in 2026 | count", "not (created_at in 2026) | count"]
+)
+def test_a_time_that_cannot_be_read_is_an_error(
+    table: sqlite3.Connection, query: str, time: object
+) -> None:
+    """SQLite would take it for NULL, or for another time."""
+    add(table, (TIME, "a"), (time, "b"))
+    with pytest.raises(sqlite3.OperationalError, match="auditql cannot read this time"):
+        asked(table, query)
+
+
+def test_times_in_the_forms_of_sqlite_are_read(table: sqlite3.Connection) -> None:
+    """With a zone or of UTC, a day alone too."""
+    times = (TIME, "2026-03-01 08:00:00.9", "2026-03-01T09:00:00+01:00", "2026-03-01")
+    add(table, *((time, "a") for time in times))
+    assert [4] == asked(table, "created_at in 2026-03-01 | count")
