@@ -201,3 +201,41 @@ def test_a_time_without_a_zone_is_one_of_utc(server: str) -> None:
     assert [[n, time] for n, time in enumerate(times, 1)] == answers(
         server, text, table="texts", held="text"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("actor_name = 'jane' | select id", [[2]]),
+        ("actor_name != 'jane' | count", [[4]]),
+        ("actor_name in ('jane', 'JANE') | count", [[2]]),
+        ("actor_name contains 'JAN' | count", [[4]]),
+        ("actor_name ~ '^j' | count", [[2]]),
+        ("actor_name like 'j%' | count", [[2]]),
+        ("| distinct actor_name | count", [[5]]),
+        (
+            "| stats count_distinct(actor_name) as n, min(actor_name) as m",
+            [[5, "JANE"]],
+        ),
+        ("| select actor_name | order by actor_name | limit 2", [["JANE"], ["Jane"]]),
+        ("source_type = 'user' | count", [[2]]),
+        ("source_type ends with 'user' | count", [[2]]),
+        ("source_type like '%user' | count", [[2]]),
+        ("length(source_type) = 4 | count", [[2]]),
+        ("id = 1 | select source_type, action_label", [["user", "user"]]),
+        (
+            "| count by source_type",
+            [["group", 1], ["user", 2], ["users", 1], [None, 1]],
+        ),
+        ("| count by action_label", [["group", 1], ["user", 3], [None, 1]]),
+        ("action_label > 'group' | count", [[3]]),
+        ("'user' | count", [[4]]),
+    ],
+)
+def test_texts_are_compared_letter_by_letter(
+    server: str, text: str, found: list[list[object]]
+) -> None:
+    """Whatever a column of text is declared as, where the engine is asked itself."""
+    source = ("--source", f"postgresql://{server}", "--table", "odd")
+    got = run("query", text, *source, "-f", "jsonl")
+    assert found == [list(json.loads(line).values()) for line in got.splitlines()]

@@ -84,6 +84,8 @@ class Fields:
         )
         if stored.member is not None:
             node = member_of(node, stored.member, stored.holds, self._functions)
+        elif stored.is_odd:
+            node = self._functions.plain(node)
         field = BY_NAME[column.name]
         if column.name != "created_at":
             if stored.holds is Stored.TEXT:

@@ -41,11 +41,14 @@ class StoredColumn:
         holds: its type, or that of the member.
         member: the field is this member of the JSON object that the column holds,
             as text or as the engine's own type; None for the column itself.
+        is_odd: it is text that its engine may pad, or compare otherwise than letter
+            by letter, by how it is declared.
     """
 
     name: str
     holds: Stored
     member: str | None = None
+    is_odd: bool = False
 
 
 @form

@@ -126,6 +126,21 @@ class Functions:
         wrong = self.contains(text, call("CHAR", number(0)))
         return self.checked(value, wrong, _BEHIND_NUL, text)
 
+    def plain(self, text: Node) -> Node:
+        """An odd column as text that is compared letter by letter.
+
+        PostgreSQL has collations that ignore case, texts padded with spaces, and
+        enumerations; DuckDB such collations.
+        """
+        match self.dialect:
+            case Dialect.POSTGRES:
+                return self.ordered(cast(text, "TEXT"))
+            case Dialect.DUCKDB:
+                collation = exp.Var(this="C")
+                return exp.Paren(this=exp.Collate(this=text, expression=collation))
+            case _:
+                return text
+
     def ordered(self, text: Node) -> Node:
         """The text as it is put in order by code point."""
         if not self.engine.collates:

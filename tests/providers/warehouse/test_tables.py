@@ -114,6 +114,38 @@ def test_a_column_that_ignores_case_is_compared_letter_by_letter(
     assert wanted == [tuple(row[p] for p in places) for row in found]
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("source_label = 'ada' | select id", [(1,)]),
+        ("source_label != 'ada' | count", [(2,)]),
+        ("source_label like 'a%' | count", [(1,)]),
+        ("source_label contains 'ADA' | count", [(2,)]),
+        ("| count by source_label", [("Ada", 1), ("ada", 1), ("zoe", 1)]),
+        ("| select source_label | order by source_label | limit 1", [("Ada",)]),
+    ],
+)
+def test_an_odd_column_of_duckdb_is_compared_letter_by_letter(
+    text: str, wanted: list[tuple[object, ...]]
+) -> None:
+    """One whose table may have been declared with a collation."""
+    duckdb = pytest.importorskip("duckdb")
+    odd = StoredColumn("source_label", Stored.TEXT, is_odd=True)
+    usual = usual_columns(("audit_logs",))
+    columns = Columns(usual.table, {**usual.fields, "source_label": odd})
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            "CREATE TABLE audit_logs (id BIGINT, created_at TIMESTAMP,"
+            " source_label VARCHAR COLLATE NOCASE)"
+        )
+        connection.execute(
+            "INSERT INTO audit_logs VALUES (1, '2026-01-01', 'ada'),"
+            " (2, '2026-01-02', 'Ada'), (3, '2026-01-03', 'zoe')"
+        )
+        found = connection.execute(said(text, Dialect.DUCKDB, columns).text)
+        assert wanted == found.fetchall()
+
+
 def test_an_offset_alone_has_no_limit_where_none_is_needed() -> None:
     """A limit of 2**31 rows would be one of the answer's."""
     for dialect in Dialect:

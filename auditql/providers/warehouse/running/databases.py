@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,6 +21,7 @@ from auditql.errors import (
     ConnectionFailed,
     RunError,
 )
+from auditql.providers.warehouse.columns import Stored
 from auditql.providers.warehouse.running.address import Address, without
 from auditql.providers.warehouse.running.engine import AT_ONCE
 from auditql.providers.warehouse.running.mapped import Found
@@ -43,6 +45,16 @@ _SESSION = {
 
 A statement means the same without the rest of it; what a view casts may not.
 """
+
+_ODD = """
+SELECT a.attname FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
+WHERE a.attrelid = CAST(:name AS pg_catalog.regclass)
+AND (NOT COALESCE(c.collisdeterministic, TRUE) OR t.typname NOT IN ('text', 'varchar'))
+"""
+"""Columns of PostgreSQL's that are no plain text. Plain ones are left as they are, so
+that an index serves."""
 
 _DENIED = ("28", "42501")
 """Codes of PostgreSQL's: who asks is not let in, or may not read the table."""
@@ -134,7 +146,31 @@ class DatabaseConnection:
                 " read; --table names it, or `table` in [profiles.NAME.columns]"
             )
         dialect = self._address.engine.dialect
-        return [_found(column["name"], column["type"], dialect) for column in found]
+        columns = [_found(column["name"], column["type"], dialect) for column in found]
+        odd = self._odd(table)
+        return [
+            replace(c, is_odd=odd is None or c.name in odd)
+            if c.holds is Stored.TEXT
+            else c
+            for c in columns
+        ]
+
+    def _odd(self, table: tuple[str, ...]) -> frozenset[str] | None:
+        """Names of columns that are odd; None where any may be."""
+        import sqlalchemy
+
+        assert self._connection is not None, "it is open"
+        dialect = self._connection.dialect
+        if self._address.engine.dialect is not Dialect.POSTGRES:
+            return None
+        if (dialect.server_version_info or ()) < (12,):  # before such collations
+            return None
+        name = ".".join(map(dialect.identifier_preparer.quote_identifier, table))
+        try:
+            found = self._connection.execute(sqlalchemy.text(_ODD), {"name": name})
+            return frozenset(str(row[0]) for row in found)
+        except Exception as error:
+            self._fail(error)
 
     def rows(self, text: str) -> Iterator[Sequence[Sequence[object]]]:
         """The rows of a statement; raises as EngineConnection says."""

@@ -64,11 +64,13 @@ class Found:
         name: as the table has it.
         holds: what it holds; None for what no field can be.
         type: as the engine calls it, for messages.
+        is_odd: as of a StoredColumn.
     """
 
     name: str
     holds: Stored | None
     type: str
+    is_odd: bool = False
 
 
 def columns_of(
@@ -129,11 +131,11 @@ def _fitting(
             f" {safe_text(column.type)}, and the profile says {mapped.holds.value}"
         )
     assert column.holds is not None, "it is one of those that fit"
-    return StoredColumn(column.name, column.holds)
+    return StoredColumn(column.name, column.holds, is_odd=column.is_odd)
 
 
 _WORDS = {
-    Stored.TEXT: "text",
+    Stored.TEXT: "text that is compared letter by letter",
     Stored.INTEGER: "whole numbers",
     Stored.TIMESTAMP: "timestamps",
     Stored.INSTANT: "timestamps with a zone",

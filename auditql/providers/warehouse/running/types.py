@@ -17,8 +17,9 @@ _INTEGER = re.compile(
 )
 _TEXT = re.compile(
     r"(?:N?VARCHAR|N?CHAR|CHARACTER(?: VARYING)?|TEXT|STRING|CLOB|FIXEDSTRING)"
-    r"(?:\(.*\))?(?: COLLATE .*)?"
+    r"(?:\(.*\))?(?: COLLATE (?P<collation>.*))?"
 )
+_PADDED = re.compile(r"(?:N?CHAR|CHARACTER|FIXEDSTRING)(?:\(.*\))?")
 _TIME = re.compile(r"(?:TIMESTAMP|DATETIME|DATETIME64)(?:_NTZ|_LTZ|_TZ|NTZ|LTZ)?\b.*")
 _ZONED = re.compile(r".*(?:WITH (?:LOCAL )?TIME ZONE|_LTZ|_TZ|TIMESTAMPTZ).*")
 
@@ -28,6 +29,12 @@ _ZONED_BY_ITSELF = {
     (Dialect.POSTGRES, "TIMESTAMPTZ"),
 }
 """Types that have a zone though their name does not say so."""
+
+_MADE_PLAIN = (Dialect.POSTGRES, Dialect.DUCKDB, Dialect.SQLITE)
+"""Engines whose columns of text a statement compares letter by letter, however they
+are declared; see `Functions.plain` and `Functions.exact`."""
+_PADS = (Dialect.SPARK, Dialect.TRINO, Dialect.CLICKHOUSE)
+"""Engines that give a text of a fixed length with what fills it up."""
 
 
 def holds(type_: str, dialect: Dialect) -> Stored | None:
@@ -42,8 +49,10 @@ def holds(type_: str, dialect: Dialect) -> Stored | None:
         name = wrapped[1]
     if _INTEGER.fullmatch(name):
         return Stored.INTEGER
-    if _TEXT.fullmatch(name):
-        return Stored.TEXT
+    if text := _TEXT.fullmatch(name):
+        is_odd = text["collation"] not in (None, "UTF8_BINARY")
+        is_odd = is_odd or (dialect in _PADS and bool(_PADDED.fullmatch(name)))
+        return None if is_odd and dialect not in _MADE_PLAIN else Stored.TEXT
     if name == "TIMESTAMPTZ" or _TIME.fullmatch(name):
         if dialect is Dialect.SQLITE:
             return Stored.TEXT  # it has no type for times
