@@ -38,6 +38,15 @@ _SETTINGS = {
     "spark.log.level": "OFF",
 }
 
+_SESSION = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.parser.escapedStringLiterals": "false",
+}
+"""What a statement's texts and casts hang on, whatever the server's settings."""
+_DECLARED = "__CHAR_VARCHAR_TYPE_STRING"
+"""Where a column that is called a string keeps the type that it was declared with."""
+
 
 def _local() -> SparkSession:
     """A session on this machine; what its Java says stays out of our narration."""
@@ -72,7 +81,8 @@ class SparkConnection:
                 self._session = _local()
             else:
                 self._session = self._remote()
-            self._session.conf.set("spark.sql.session.timeZone", "UTC")
+            for name, value in _SESSION.items():
+                self._session.conf.set(name, value)
         except ImportError:
             packages = self._address.engine.packages
             raise ConfigurationError(
@@ -109,7 +119,10 @@ class SparkConnection:
                     " or `table` in [profiles.NAME.columns]"
                 ) from None
             self._fail(error)
-        types = [(field.name, field.dataType.simpleString()) for field in found]
+        types = [
+            (f.name, f.metadata.get(_DECLARED, f.dataType.simpleString()))
+            for f in found
+        ]
         return [
             Found(name, holds(type_, Dialect.SPARK), type_) for name, type_ in types
         ]
