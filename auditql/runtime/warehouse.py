@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_OF_EVERY_RECORD = ("created_at", "id")
+
 
 @form
 class WantedTable:
@@ -151,6 +153,7 @@ class WarehouseClient:
         self.statistics.requests += 1
         connection = self._connection
         assert connection is not None, "it is open"
+        await self._worker.do(self._check_records)
         found = connection.rows(statement.text)
         while (batch := await self._worker.do(lambda: next(found, None))) is not None:
             self.statistics.rows_fetched += len(batch)
@@ -192,6 +195,28 @@ class WarehouseClient:
         else:
             table = said.table or (TABLE,)
         return columns_of(table, said, connection.columns(table))
+
+    def _check_records(self) -> None:
+        """See that each row is a record; in the worker's thread.
+
+        A row without a time is on neither side of a test of time, and would be lost
+        without a word.
+
+        Raises:
+            RunError: one is none.
+        """
+        from auditql.providers.warehouse.making import without
+
+        assert self._connection is not None, "it is open"
+        assert self._columns is not None, "they are found"
+        dialect = self._wanted.address.engine.dialect
+        for field in _OF_EVERY_RECORD:
+            text = without(field, dialect, self._columns)
+            if any(map(len, self._connection.rows(text))):
+                raise RunError(
+                    f"the table holds what is no record: a row without `{field}`; a"
+                    " view may leave such rows out"
+                )
 
     def _cancel(self) -> None:
         if self._connection is not None:

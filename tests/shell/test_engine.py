@@ -207,3 +207,19 @@ def test_verbs_that_ask_no_engine_say_so(run: Run) -> None:
         done = run(verb, "", "--source", URL)
         assert Exit.REFUSED == done.returncode
         assert b"this verb asks no engine; `auditql sql`" in done.stderr
+
+
+@pytest.mark.parametrize("field", ["created_at", "id"])
+@pytest.mark.parametrize("text", ["created_at in 2026 | count", "id != 1 | count", ""])
+def test_a_row_that_is_no_record_is_told(
+    run: Run, tmp_path: Path, field: str, text: str
+) -> None:
+    """It would be in neither part of the table, a test and its opposite."""
+    records: list[dict[str, object]] = [
+        {"id": number, "created_at": "2026-03-01T08:00:00Z"} for number in (1, 2, 3)
+    ]
+    records[1][field] = None
+    fill(tmp_path / "history.db", records)
+    done = run("query", text, "--source", URL)
+    assert (1, b"") == (done.returncode, done.stdout)
+    assert f"a row without `{field}`".encode() in done.stderr

@@ -135,6 +135,28 @@ def test_a_time_without_end_is_no_record(run: Run, tmp_path: Path, type_: str) -
     assert b"error: the lake holds what is no record: " in done.stderr
 
 
+@pytest.mark.parametrize("text", ["| count", "created_at in 2026 | count", "id > 1"])
+@pytest.mark.parametrize(
+    ("id_", "time", "words"),
+    [
+        ("NULL", "'2026-03-01 08:00:00'", "a row without an id"),
+        ("1", "NULL", "a row without a time"),
+        ("1", "'infinity'", "a time that never ends"),
+        ("1", "'-infinity'", "a time that never ends"),
+        ("1", "'20000-01-01 00:00:00'", "a year beyond 9999"),
+    ],
+)
+def test_a_row_that_is_no_record_is_told(
+    run: Run, tmp_path: Path, id_: str, time: str, words: str, text: str
+) -> None:
+    """It would be in neither part of the lake, a test and its opposite."""
+    row = f"{id_}::BIGINT AS id, {time}::TIMESTAMP AS created_at"
+    table(tmp_path / "a.parquet", row)
+    done = run("query", "--from", "a.parquet", "-f", "jsonl", text)
+    assert (Exit.FAILED, b"") == (done.returncode, done.stdout)
+    assert f"error: the lake holds what is no record: {words}".encode() in done.stderr
+
+
 def test_the_longest_limit_is_none(run: Run, lake: str) -> None:
     """DuckDB has no number beyond it."""
     done = run("query", "--from", lake, "-f", "jsonl", "limit 9223372036854775807")

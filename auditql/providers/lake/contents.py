@@ -46,6 +46,19 @@ _TABLES = (
 """SQL of the different tables that files are: columns and types, one file of each."""
 
 
+_NO_RECORD = (
+    f"SELECT id IS NULL, {TIME} IS NULL, NOT isfinite({TIME}), TRUE FROM {TABLE}"  # noqa: S608 - of our own
+    f" WHERE id IS NULL OR {TIME} IS NULL OR NOT isfinite({TIME})"
+    f" OR {TIME} >= TIMESTAMP '10000-01-01' LIMIT 1"
+)
+_WHY = (
+    "a row without an id",
+    "a row without a time",
+    "a time that never ends",
+    "a year beyond 9999",
+)
+
+
 @form
 class Contents:
     """A table of records, open in an engine as `TABLE`.
@@ -106,12 +119,28 @@ async def opened(
     )
     columns = tuple(f.name for f in STORED if f.name in types)
     await engine.run(f"CREATE TEMP VIEW {TABLE} AS {_view(paths, types, columns)}")
+    if len(months) < len(files):
+        await _check_records(engine, files)
     lists = [str(value) for key, value in said if key == TEXTS_ALTERED]
     if is_ours and len(lists) < len(files):
         found = f"SELECT {columns_altered()} FROM {TABLE}"  # noqa: S608 - of our own
         lists = [str(value) for (value,) in await engine.run(found)]
     altered = frozenset(",".join(lists).split(",")) & set(columns)
     return Contents(tuple(files), columns, is_ours, altered, is_distinct)
+
+
+async def _check_records(engine: Engine, files: Sequence[LakeFile]) -> None:
+    """See that each row is a record, in files of others.
+
+    A row without a time is on neither side of a test of time, and would be lost
+    without a word.
+
+    Raises:
+        RunError: one is none.
+    """
+    for row in await engine.run(_NO_RECORD):
+        words = next(words for words, is_so in zip(_WHY, row, strict=True) if is_so)
+        raise RunError(f"the lake holds what is no record: {words}: {_named(files)}")
 
 
 def _view(

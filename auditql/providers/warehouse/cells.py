@@ -11,7 +11,7 @@ from auditql.catalog.forms import form
 from auditql.catalog.kinds import Kind
 from auditql.language.query import Apply, Column, Operand
 from auditql.plan.shown import Shown, shown_as
-from auditql.providers.warehouse.columns import Columns, Stored
+from auditql.providers.warehouse.columns import Columns, Stored, StoredColumn
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.members import member_of
 from auditql.providers.warehouse.nodes import Node, name
@@ -79,12 +79,8 @@ class Fields:
                 "name the column in the profile's column map, or leave the field out",
             )
         dialect = self._functions.dialect
-        node: Node = exp.Column(
-            this=identifier(stored.name, dialect), table=name(TABLE)
-        )
-        if stored.member is not None:
-            node = member_of(node, stored.member, stored.holds, self._functions)
-        elif stored.is_odd:
+        node = self.held(stored)
+        if stored.member is None and stored.is_odd:
             node = self._functions.plain(node)
         field = BY_NAME[column.name]
         if column.name != "created_at":
@@ -96,3 +92,11 @@ class Fields:
         if dialect is Dialect.SQLITE and stored.holds is not Stored.INTEGER:
             made = readable(made, node, self._functions)
         return Cell(made, Shown.TIME, False, raw, True)
+
+    def held(self, stored: StoredColumn) -> Node:
+        """What the table holds for a field, as it is."""
+        word = identifier(stored.name, self._functions.dialect)
+        node = exp.Column(this=word, table=name(TABLE))
+        if stored.member is None:
+            return node
+        return member_of(node, stored.member, stored.holds, self._functions)

@@ -15,7 +15,7 @@ from auditql.providers.warehouse.columns import MOST_PARTS, Columns
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.filters import Filters
 from auditql.providers.warehouse.literals import fixed
-from auditql.providers.warehouse.nodes import name
+from auditql.providers.warehouse.nodes import is_null, name
 from auditql.providers.warehouse.operands import Operands
 from auditql.providers.warehouse.refusals import Refusals, Refused
 from auditql.providers.warehouse.reserved import identifier
@@ -66,14 +66,31 @@ def made(
     )
 
 
-def _all_records(columns: Columns, functions: Functions) -> Rows:
-    """The whole table, newest first."""
-    fields = Fields(columns, functions)
-    dialect = functions.dialect
+def without(field: str, dialect: Dialect, columns: Columns) -> str:
+    """The statement that gives a row where one of the table lacks a field.
+
+    Args:
+        field: that the table has a column for.
+        dialect: of the engine.
+        columns: of the table.
+    """
+    functions = Functions(dialect)
+    held = Fields(columns, functions).held(columns.fields[field])
+    absent = exp.select("1").from_(_table(columns, dialect))
+    return _text(absent.where(is_null(held)).limit(1), dialect)
+
+
+def _table(columns: Columns, dialect: Dialect) -> exp.Table:
     assert len(columns.table) <= MOST_PARTS, "no part is left out"
     *above, last = (identifier(word, dialect) for word in columns.table)
     parts = dict(zip(("db", "catalog"), reversed(above), strict=False))
-    source = exp.Table(this=last, alias=exp.TableAlias(this=name(TABLE)), **parts)
+    return exp.Table(this=last, alias=exp.TableAlias(this=name(TABLE)), **parts)
+
+
+def _all_records(columns: Columns, functions: Functions) -> Rows:
+    """The whole table, newest first."""
+    fields = Fields(columns, functions)
+    source = _table(columns, functions.dialect)
     time = fields.cell(Column("created_at", Kind.TIME))
     number = fields.cell(Column("id", Kind.INTEGER))
     order = (Key(time.node, False, True), Key(number.node, False))
