@@ -104,7 +104,7 @@ def reads_lake(options: CompileOptions) -> bool:
 
 def _is_lake(name: str) -> bool:
     """Whether a name is of Parquet; a folder can be of nothing else."""
-    is_folder = name != STANDARD_INPUT and Path(name).is_dir()
+    is_folder = name != STANDARD_INPUT and os.path.isdir(name)  # noqa: PTH112 - raises nothing
     return is_folder or name.lower().endswith(_SUFFIX)
 
 

@@ -14,6 +14,7 @@ from mirrored_account import (
     HOUR_S,
     LATER,
     NOW_S,
+    ORIGIN,
     RECORDS,
     Account,
     ask,
@@ -29,9 +30,11 @@ from auditql.errors import (
     RunError,
 )
 from auditql.plan.model import Interval
+from auditql.providers.mirror.place import Place
 from auditql.providers.mirror.reader import MirrorReader
 from auditql.providers.mirror.sql import filters
 from auditql.providers.mirror.sql.condensing import Condensing
+from auditql.providers.mirror.writer import MirrorWriter
 from auditql.runtime.client_settings import MirrorUse
 
 
@@ -321,6 +324,20 @@ def test_an_id_that_is_held_at_two_times_is_told(
     account.sync(ALL, more=[MOVED])
     counted(account, text, source)
     assert codes == account.codes
+
+
+def test_an_id_whose_other_record_was_taken_out_is_held_once(account: Account) -> None:
+    """What is told of it would be untrue."""
+    account.sync(BEFORE)
+    account.sync(LATER, more=[RECORDS[19] | {"id": 150, "actor_name": "Eve"}])
+    counted(account, "id = 150", "mirror")
+    assert [Code.SAME_ID] == account.codes
+    writer = MirrorWriter(Place(account.path, ORIGIN.base), clock=lambda: float(NOW_S))
+    writer.prune(NOW_S - 100 * HOUR_S)
+    writer.close()
+    account.said.clear()
+    counted(account, "id = 150", "mirror")
+    assert [] == account.codes
 
 
 def test_a_source_that_is_none_is_refused(account: Account) -> None:

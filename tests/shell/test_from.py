@@ -228,3 +228,11 @@ def _unread(pipe: IO[bytes] | None) -> int:
     number = array("i", [0])
     fcntl.ioctl(pipe.fileno(), termios.FIONREAD, number)
     return number[0]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 300 + ".parquet", "no/a.jsonl"])
+def test_a_name_that_leads_nowhere_is_told(run: Run, name: str) -> None:
+    """Also one that is too long to be looked up."""
+    done = run("query", "--from", name, "")
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert done.stderr.startswith(f"error: {name}".encode()[:100])

@@ -143,7 +143,8 @@ def test_a_time_without_end_is_no_record(run: Run, tmp_path: Path, type_: str) -
         ("1", "NULL", "a row without a time"),
         ("1", "'infinity'", "a time that never ends"),
         ("1", "'-infinity'", "a time that never ends"),
-        ("1", "'20000-01-01 00:00:00'", "a year beyond 9999"),
+        ("1", "'20000-01-01 00:00:00'", "a year before 1 or beyond 9999"),
+        ("1", "'0044-03-15 (BC) 00:00:00'", "a year before 1 or beyond 9999"),
     ],
 )
 def test_a_row_that_is_no_record_is_told(

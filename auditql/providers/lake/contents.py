@@ -49,13 +49,14 @@ _TABLES = (
 _NO_RECORD = (
     f"SELECT id IS NULL, {TIME} IS NULL, NOT isfinite({TIME}), TRUE FROM {TABLE}"  # noqa: S608 - of our own
     f" WHERE id IS NULL OR {TIME} IS NULL OR NOT isfinite({TIME})"
-    f" OR {TIME} >= TIMESTAMP '10000-01-01' LIMIT 1"
+    f" OR {TIME} NOT BETWEEN TIMESTAMP '0001-01-01'"
+    " AND TIMESTAMP '9999-12-31 23:59:59.999999' LIMIT 1"
 )
 _WHY = (
     "a row without an id",
     "a row without a time",
     "a time that never ends",
-    "a year beyond 9999",
+    "a year before 1 or beyond 9999",
 )
 
 

@@ -120,11 +120,11 @@ def _paths(pattern: str) -> list[str]:
             f"{shown} is not on this machine: an engine reads it, with --source URL"
         )
     try:
-        if os.path.lexists(pattern) and not Path(pattern).is_dir():
+        if os.path.lexists(pattern) and not os.path.isdir(pattern):  # noqa: PTH112 - raises nothing
             return [pattern]
         root = _written_out(pattern)
         missing = f"{shown}: there is no such file"
-        if Path(pattern).is_dir():
+        if os.path.isdir(pattern):  # noqa: PTH112 - as above
             root = Path(pattern)
             missing = (
                 f"{shown}: there is no file of Parquet in it; name files of another"
@@ -136,7 +136,7 @@ def _paths(pattern: str) -> list[str]:
         raise ConfigurationError(
             f"{shown} cannot be read: the name cannot be used"
         ) from None
-    seen = [p for p in paths if not _is_hidden(p, root) and Path(p).is_file()]
+    seen = [p for p in paths if not _is_hidden(p, root) and os.path.isfile(p)]  # noqa: PTH113 - as above
     if not seen:
         raise ConfigurationError(missing)
     return seen

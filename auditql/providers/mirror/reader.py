@@ -32,8 +32,9 @@ FIRST_PAGE, LARGEST_PAGE = 64, 512
 _PATIENCE_S = 0.02
 
 _DOUBLED = (
-    "SELECT id FROM record WHERE variant > 0 "
-    "AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
+    "SELECT id FROM record WHERE id IN (SELECT id FROM record WHERE variant > 0 "
+    "AND id IN (SELECT value FROM json_each(?))) "
+    "GROUP BY id HAVING count(*) > 1 LIMIT 1"  # a prune may have left one of them
 )
 
 T = TypeVar("T")

@@ -137,7 +137,8 @@ class Functions:
                 return self.ordered(cast(text, "TEXT"))
             case Dialect.DUCKDB:
                 collation = exp.Var(this="C")
-                return exp.Paren(this=exp.Collate(this=text, expression=collation))
+                plain = exp.Collate(this=cast(text, "TEXT"), expression=collation)
+                return exp.Paren(this=plain)
             case _:
                 return text
 

@@ -4,6 +4,8 @@ In: a checked query, a dialect, columns that were checked. Out: the statement. T
 is where sqlglot is loaded.
 """
 
+from collections.abc import Sequence
+
 from sqlglot import ErrorLevel, exp
 
 from auditql.catalog.kinds import Kind
@@ -15,7 +17,7 @@ from auditql.providers.warehouse.columns import MOST_PARTS, Columns
 from auditql.providers.warehouse.engines import Functions
 from auditql.providers.warehouse.filters import Filters
 from auditql.providers.warehouse.literals import fixed
-from auditql.providers.warehouse.nodes import is_null, name
+from auditql.providers.warehouse.nodes import is_null, name, some
 from auditql.providers.warehouse.operands import Operands
 from auditql.providers.warehouse.refusals import Refusals, Refused
 from auditql.providers.warehouse.reserved import identifier
@@ -66,18 +68,18 @@ def made(
     )
 
 
-def without(field: str, dialect: Dialect, columns: Columns) -> str:
+def without(fields: Sequence[str], dialect: Dialect, columns: Columns) -> str:
     """The statement that gives a row where one of the table lacks a field.
 
     Args:
-        field: that the table has a column for.
+        fields: any of them; the table has columns for them.
         dialect: of the engine.
         columns: of the table.
     """
-    functions = Functions(dialect)
-    held = Fields(columns, functions).held(columns.fields[field])
+    of = Fields(columns, Functions(dialect))
+    lacks = some([is_null(of.held(columns.fields[field])) for field in fields])
     absent = exp.select("1").from_(_table(columns, dialect))
-    return _text(absent.where(is_null(held)).limit(1), dialect)
+    return _text(absent.where(lacks).limit(1), dialect)
 
 
 def _table(columns: Columns, dialect: Dialect) -> exp.Table:

@@ -146,6 +146,27 @@ def test_an_odd_column_of_duckdb_is_compared_letter_by_letter(
         assert wanted == found.fetchall()
 
 
+@pytest.mark.parametrize("type_", ["ENUM ('ada', 'Ada')", "JSON"])
+def test_an_odd_column_of_duckdb_may_be_no_varchar(type_: str) -> None:
+    """Whoever describes the table may call it one."""
+    duckdb = pytest.importorskip("duckdb")
+    odd = StoredColumn("source_label", Stored.TEXT, is_odd=True)
+    usual = usual_columns(("audit_logs",))
+    columns = Columns(usual.table, {**usual.fields, "source_label": odd})
+    value = '"ada"' if type_ == "JSON" else "ada"
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            "CREATE TABLE audit_logs"
+            f" (id BIGINT, created_at TIMESTAMP, source_label {type_})"
+        )
+        row = "INSERT INTO audit_logs VALUES (1, '2026-01-01', ?)"
+        connection.execute(row, (value,))
+        text = "source_label ends with 'ada' or source_label = :value | count"
+        text = text.replace(":value", f"'{value}'")
+        found = connection.execute(said(text, Dialect.DUCKDB, columns).text)
+        assert [(1,)] == found.fetchall()
+
+
 def test_an_offset_alone_has_no_limit_where_none_is_needed() -> None:
     """A limit of 2**31 rows would be one of the answer's."""
     for dialect in Dialect:

@@ -165,7 +165,7 @@ class DatabaseConnection:
             return None
         if (dialect.server_version_info or ()) < (12,):  # before such collations
             return None
-        name = ".".join(map(dialect.identifier_preparer.quote_identifier, table))
+        name = ".".join('"' + part.replace('"', '""') + '"' for part in table)
         try:
             found = self._connection.execute(sqlalchemy.text(_ODD), {"name": name})
             return frozenset(str(row[0]) for row in found)
