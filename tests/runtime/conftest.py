@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import asking
+from mirrored_account import Account
 
 import auditql
 from auditql.emulator import Emulator, generate
@@ -42,3 +43,9 @@ def ask(request):
         return asyncio.run(work())
 
     return waiting if request.param == "sync" else running
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Account:
+    """An account without a mirror."""
+    return Account(tmp_path)

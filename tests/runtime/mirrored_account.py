@@ -107,3 +107,14 @@ def ask(account: Account, text: str, source: MirrorUse = "auto", now_s: int = NO
 def ids(low: int, high: int) -> list[int]:
     """The ids from one up to another, both included."""
     return list(range(low, high + 1))
+
+
+def counted(account: Account, text: str, source: MirrorUse = "auto"):
+    """The rows of an answer, the requests it took, what is claimed of it."""
+
+    async def asked():
+        async with account.client(source) as client:
+            rows = [dict(row) async for row in client.query(text, now=NOW_S)]
+            return rows, client.statistics.requests, client.completeness
+
+    return asyncio.run(asked())

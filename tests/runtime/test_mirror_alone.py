@@ -1,7 +1,6 @@
 """A client that reads nothing but the mirror: its answers, and what they lack."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from mirrored_account import (
@@ -22,12 +21,6 @@ from auditql.errors import ConfigurationError, RunError
 from auditql.language.clock import text_of
 from auditql.plan.model import REACH_S, Interval
 from auditql.runtime.client_settings import MirrorUse
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Account:
-    """An account without a mirror."""
-    return Account(tmp_path)
 
 
 def test_the_mirror_alone_answers_up_to_its_end(account: Account) -> None:

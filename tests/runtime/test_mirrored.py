@@ -4,17 +4,14 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from mirrored_account import (
     ALL,
     BEFORE,
-    DOUBLE,
     HOUR_S,
     LATER,
     NOW_S,
-    ORIGIN,
     RECORDS,
     Account,
     ask,
@@ -26,22 +23,9 @@ from auditql.diagnostics.codes import Code
 from auditql.errors import (
     ConfigurationError,
     MirrorDamaged,
-    PartialAnswer,
-    RunError,
 )
 from auditql.plan.model import Interval
-from auditql.providers.mirror.place import Place
-from auditql.providers.mirror.reader import MirrorReader
-from auditql.providers.mirror.sql import filters
-from auditql.providers.mirror.sql.condensing import Condensing
-from auditql.providers.mirror.writer import MirrorWriter
 from auditql.runtime.client_settings import MirrorUse
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Account:
-    """An account without a mirror."""
-    return Account(tmp_path)
 
 
 def test_time_that_is_covered_is_asked_of_nobody(account: Account) -> None:
@@ -159,185 +143,6 @@ def test_no_mirror_is_no_word_unless_it_alone_is_asked(account: Account) -> None
     assert ([2], 1, []) == (rows, counts.requests, account.codes)
     with pytest.raises(ConfigurationError, match="`auditql sync` makes it"):
         ask(account, "action = login limit 1", "mirror")
-
-
-def damage(account: Account) -> None:
-    """Let a text that most records have stand for nothing."""
-    with sqlite3.connect(account.path) as connection:
-        connection.execute("UPDATE record SET actor_name = 999 WHERE id = 150")
-    connection.close()
-
-
-@pytest.mark.parametrize("order", ["", " order by created_at"])
-def test_damage_met_in_the_middle_is_mended_by_the_api(
-    account: Account, order: str
-) -> None:
-    """Each record once and in order, with one warning; alone it is an error."""
-    account.sync(ALL)
-    damage(account)
-    text = f"created_at < {second(20)}{order}"
-    rows, counts, claim = ask(account, text)
-    assert sorted(ids(20, 300), reverse=bool(order)) == rows
-    assert counts.requests
-    assert ([Code.MIRROR_NOT_USED], True) == (account.codes, claim.complete)
-    with pytest.raises(PartialAnswer, match="is damaged"):
-        ask(account, text, "mirror")
-
-
-@pytest.mark.parametrize("stage", ["", "| count by actor_name"])
-def test_a_disk_that_fails_in_the_middle_is_made_up_for(
-    account: Account, monkeypatch: pytest.MonkeyPatch, stage: str
-) -> None:
-    """The API is asked for the rest, with one warning; alone it is an error."""
-    account.sync(ALL)
-    text = f"created_at < {second(20)} {stage}"
-    wanted, _, _ = counted(account, text, "api")
-    error = sqlite3.OperationalError("disk I/O error")
-    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ  # as SQLite itself sets it
-    right = MirrorReader._page
-    pages = 0
-
-    def failing(reader: MirrorReader, *given):
-        nonlocal pages
-        pages += 1
-        if pages % 2 == 0:
-            raise error
-        return right(reader, *given)
-
-    def nothing(*_: object):
-        raise error
-
-    monkeypatch.setattr(MirrorReader, "_page", failing)
-    monkeypatch.setattr(Condensing, "batches", nothing)
-    got, _, claim = counted(account, text)
-    assert (wanted, True) == (got, claim.complete)
-    assert [Code.MIRROR_NOT_USED] == account.codes
-    pages = 0
-    with pytest.raises(RunError, match="could not be read: disk I/O error"):
-        counted(account, text, "mirror")
-
-
-@pytest.mark.parametrize("value", ["x'ff'", "5", "2.5", "CAST(x'4164ff' AS TEXT)"])
-@pytest.mark.parametrize(
-    "text",
-    ["actor_name contains ad", "actor_name ~ 'Ad'", "actor_name contains 'é'"],
-)
-@pytest.mark.parametrize("stage", ["", "| count"])
-def test_a_dictionary_that_holds_no_text_is_damage(
-    account: Account, value: str, text: str, stage: str
-) -> None:
-    """The API is asked instead, with one warning; alone it is an error."""
-    account.sync(ALL)
-    with sqlite3.connect(account.path) as connection:
-        changed = f"value = {value}, hash = hash | (1 << 48)"
-        connection.execute(f"UPDATE text_actor_name SET {changed}")
-    connection.close()
-    wanted, _, _ = counted(account, f"{text} {stage}", "api")
-    got, requests, claim = counted(account, f"{text} {stage}")
-    assert (wanted, True) == (got, claim.complete)
-    assert ([Code.MIRROR_NOT_USED], True) == (account.codes, requests > 0)
-    with pytest.raises((MirrorDamaged, PartialAnswer), match="is damaged"):
-        counted(account, f"{text} {stage}", "mirror")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "actor_name = 'Ada' limit 2",
-        "lower(actor_name) = 'ada' limit 2",
-        "actor_name like 'Ad%' limit 2",
-        "length(actor_name) = 3 | count by actor_name",
-    ],
-)
-def test_a_flipped_bit_in_a_text_is_damage(account: Account, text: str) -> None:
-    """Also where SQLite fails on it before any test is asked."""
-    account.sync(ALL)
-    with sqlite3.connect(account.path) as connection:
-        connection.execute("UPDATE text_actor_name SET value = CAST(x'4164ff' AS TEXT)")
-    connection.close()
-    wanted, _, _ = counted(account, text, "api")
-    got, requests, claim = counted(account, text)
-    assert (wanted, True) == (got, claim.complete)
-    assert ([Code.MIRROR_NOT_USED], True) == (account.codes, requests > 0)
-    with pytest.raises((MirrorDamaged, PartialAnswer), match="is damaged"):
-        counted(account, text, "mirror")
-
-
-def test_a_test_that_fails_is_no_damage(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A bug is told as what it is: nobody is to make a sound mirror anew."""
-    account.sync(ALL)
-
-    def broken(*_: object):
-        return lambda _value: 1 // 0
-
-    monkeypatch.setattr(filters, "test_of", broken)
-    with pytest.raises(ZeroDivisionError):
-        ask(account, "actor_name ~ 'Ad'", "mirror")
-
-
-def counted(account: Account, text: str, source: MirrorUse = "auto"):
-    """The rows of an answer, the requests it took, what is claimed of it."""
-
-    async def asked():
-        async with account.client(source) as client:
-            rows = [dict(row) async for row in client.query(text, now=NOW_S)]
-            return rows, client.statistics.requests, client.completeness
-
-    return asyncio.run(asked())
-
-
-@pytest.mark.parametrize("stage", ["", "| where id > 0 | count", "| count by action"])
-def test_an_id_that_is_held_twice_is_told_however_it_is_read(
-    account: Account, stage: str
-) -> None:
-    """One warning of it, grouped or not."""
-    account.sync(BEFORE)
-    account.sync(LATER, more=[DOUBLE])
-    text = f"created_at >= {second(40)} and created_at < {second(15)} {stage}"
-    counted(account, text)
-    assert [Code.SAME_ID] == account.codes
-
-
-MOVED = RECORDS[149] | {"id": 20, "actor_name": "Eve"}
-"""The record 20 with the time of the record 150, and another content."""
-
-
-@pytest.mark.parametrize("source", ["auto", "mirror"])
-@pytest.mark.parametrize(
-    ("text", "codes"),
-    [
-        ("id = 20", [Code.SAME_ID]),
-        (f"created_at < {second(15)} and actor_name in (Ada, Eve)", [Code.SAME_ID]),
-        (f"created_at < {second(15)} | count by actor_name", [Code.SAME_ID]),
-        ("actor_name = Eve", [Code.SAME_ID]),
-        (f"created_at >= {second(40)} and created_at < {second(15)}", [Code.SAME_ID]),
-        (f"created_at >= {second(40)} and created_at < {second(25)}", []),
-        (f"created_at < {second(100)} and action = create", []),
-    ],
-)
-def test_an_id_that_is_held_at_two_times_is_told(
-    account: Account, source: MirrorUse, text: str, codes: list[Code]
-) -> None:
-    """Once, where either of its records is in the answer, and nowhere else."""
-    account.sync(ALL, more=[MOVED])
-    counted(account, text, source)
-    assert codes == account.codes
-
-
-def test_an_id_whose_other_record_was_taken_out_is_held_once(account: Account) -> None:
-    """What is told of it would be untrue."""
-    account.sync(BEFORE)
-    account.sync(LATER, more=[RECORDS[19] | {"id": 150, "actor_name": "Eve"}])
-    counted(account, "id = 150", "mirror")
-    assert [Code.SAME_ID] == account.codes
-    writer = MirrorWriter(Place(account.path, ORIGIN.base), clock=lambda: float(NOW_S))
-    writer.prune(NOW_S - 100 * HOUR_S)
-    writer.close()
-    account.said.clear()
-    counted(account, "id = 150", "mirror")
-    assert [] == account.codes
 
 
 def test_a_source_that_is_none_is_refused(account: Account) -> None:
