@@ -28,194 +28,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
-from random import Random
+
+from bench_mirror_stores import KEYS, NOW_S, build, place
+from bench_mirror_tasks import PATTERN, TASKS
 
 import auditql
 from auditql.catalog.patterns import compile_pattern
-from auditql.catalog.record import Record
-from auditql.emulator.generator import generate
 from auditql.plan.coverage import covered_plan, times_of
 from auditql.plan.model import ALWAYS, Interval, Mode
 from auditql.plan.plan import Plan
 from auditql.plan.reader import Statistics
-from auditql.providers.mirror.opening import Mirror, Place
+from auditql.providers.mirror.opening import Mirror
 from auditql.providers.mirror.reader import MirrorReader
 from auditql.providers.mirror.sql.calls import Calls
 from auditql.providers.mirror.sql.condensing import Condensing, needs_of
 from auditql.providers.mirror.sql.selection import selection
-from auditql.providers.mirror.writer import MirrorWriter
 from auditql.results.answer import execute_rows
 from auditql.results.mixed import MixedReader
-
-ORIGIN = "https://example.zendesk.com"
-END_S = 1_773_144_000
-MONTHS = 36
-MONTH_S = 30 * 86_400 + 36_000
-SERVER_S = END_S + 1_000
-NOW_S = END_S + 10
-FIELDS = (
-    "url",
-    "id",
-    "action_label",
-    "actor_id",
-    "source_id",
-    "source_type",
-    "source_label",
-    "action",
-    "change_description",
-    "ip_address",
-    "created_at",
-    "actor_name",
-)
-PATTERN = "from .*(agent|admin)"
-KEYS = "record.created_s, record.id, record.variant"
-
-
-@dataclass(frozen=True)
-class Task:
-    """One question, asked of both."""
-
-    name: str
-    query: str
-    flat: str
-
-
-MONTH = "created_at >= '2025-07-01T00:00:00Z' AND created_at < '2025-08-01T00:00:00Z'"
-TASKS = (
-    Task(
-        "action and month",
-        "action = login and created_at in 2025-07",
-        f"SELECT * FROM log WHERE action = 'login' AND {MONTH} "
-        "ORDER BY created_at DESC",
-    ),
-    Task(
-        "the same, counted",
-        "action = login and created_at in 2025-07 | count",
-        f"SELECT count(*) FROM log WHERE action = 'login' AND {MONTH}",
-    ),
-    Task(
-        "newest 50 of an action",
-        "action = exported limit 50",
-        "SELECT * FROM log WHERE action = 'exported' ORDER BY created_at DESC LIMIT 50",
-    ),
-    Task(
-        "count by actor and day",
-        "| count by actor_id, date(created_at)",
-        "SELECT actor_id, substr(created_at, 1, 10), count(*) FROM log "
-        "GROUP BY 1, 2 ORDER BY 1, 2",
-    ),
-    Task(
-        "count by name and day",
-        "| count by actor_name, date(created_at)",
-        "SELECT actor_name, substr(created_at, 1, 10), count(*) FROM log "
-        "GROUP BY 1, 2 ORDER BY 1, 2",
-    ),
-    Task(
-        "count by three keys",
-        "| count by actor_name, action, source_type",
-        "SELECT actor_name, action, source_type, count(*) FROM log "
-        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-    ),
-    Task(
-        "top 10 addresses of an action",
-        "action = login | top 10 ip_address",
-        "SELECT ip_address, count(*) FROM log WHERE action = 'login' "
-        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10",
-    ),
-    Task(
-        "regular expression",
-        f"change_description ~* '{PATTERN}' | count",
-        "SELECT count(*) FROM log WHERE found(change_description)",
-    ),
-    Task(
-        "the same, a rarer text",
-        "change_description ~* 'from .*agent' | count",
-        "SELECT count(*) FROM log WHERE found(change_description)",
-    ),
-    Task(
-        "text of the newest 20",
-        "change_description contains 'role' limit 20",
-        "SELECT * FROM log WHERE change_description LIKE '%role%' "
-        "ORDER BY created_at DESC LIMIT 20",
-    ),
-    Task(
-        "one actor",
-        "actor_id = 364997226279 limit 100",
-        "SELECT * FROM log WHERE actor_id = 364997226279 "
-        "ORDER BY created_at DESC LIMIT 100",
-    ),
-)
-
-
-# --- the two stores
-
-
-def months(number: int, *, distinct: bool) -> Iterator[tuple[Interval, list[Record]]]:
-    """The records of a month after another, newest first."""
-    rng = Random(3)
-    for month in range(MONTHS):
-        end = END_S - month * MONTH_S
-        time_ = Interval(end - MONTH_S, end)
-        raws = list(generate(month, number // MONTHS, end - MONTH_S, end))
-        for raw in raws:
-            text = raw.get("change_description")
-            if distinct and text is not None:
-                raw["change_description"] = f"{text} by request {rng.getrandbits(60)}"
-        records = [Record.from_json(raw) for raw in raws]
-        records.sort(key=lambda record: (-record.created_s, record.id))
-        yield time_, [r for r in records if time_.start <= r.created_s < end]
-
-
-def pages(records: Sequence[Record], size: int) -> Iterator[tuple[list[Record], int]]:
-    """Pages of whole seconds, and where each ends."""
-    page: list[Record] = []
-    for record, following in pairwise((*records, None)):
-        assert record is not None
-        page.append(record)
-        is_last = following is None or following.created_s != record.created_s
-        if following is not None and is_last and len(page) >= size:
-            yield page, record.created_s
-            page = []
-    yield page, -1
-
-
-def build(folder: Path, number: int, *, distinct: bool) -> list[float]:
-    """Both stores; what a page of 100 took, in milliseconds."""
-    took: list[float] = []
-    writer = MirrorWriter(place(folder), clock=lambda: SERVER_S)
-    flat = sqlite3.connect(folder / "flat.sqlite")
-    flat.execute(f"CREATE TABLE log ({', '.join(FIELDS)})")
-    marks = ", ".join("?" * len(FIELDS))
-    for time_, records in months(number, distinct=distinct):
-        filling = writer.begin(time_, SERVER_S)
-        keep = writer.page if filling is None else filling.page
-        for page, down_to in pages(records, 100 if len(took) < 1_000 else 5_000):
-            began = time.perf_counter()
-            keep(page, time_.start if down_to < 0 else down_to)
-            if len(page) < 200 and len(took) < 1_000:
-                took.append((time.perf_counter() - began) * 1_000)
-        rows = (tuple(map(held, map(r.raw.get, FIELDS))) for r in records)
-        flat.executemany(f"INSERT INTO log VALUES ({marks})", rows)
-    writer.close()
-    flat.execute("CREATE INDEX log_action ON log (action, created_at)")
-    flat.commit()
-    flat.close()
-    return took
-
-
-def held(value: object) -> object:
-    """A value as SQLite can hold it."""
-    return value.encode("utf-8", "replace").decode() if type(value) is str else value
-
-
-def place(folder: Path) -> Place:
-    """Where the mirror is."""
-    return Place(folder / "mirror" / "example.sqlite", ORIGIN)
-
 
 # --- asking
 
