@@ -22,3 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("full") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(FULL_S))
+    items.sort(key=_allowed_s, reverse=True)
+
+
+def _allowed_s(item: pytest.Item) -> float:
+    """What a test may take, so that long ones begin first and none is left alone."""
+    marker = item.get_closest_marker("timeout")
+    is_long = item.get_closest_marker("full") and marker and marker.args
+    return float(marker.args[0]) if is_long else 0.0

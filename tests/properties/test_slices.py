@@ -16,7 +16,7 @@ from auditql.providers.zendesk.pacer import Pacer
 from auditql.providers.zendesk.windows import Windows
 
 SEEDS = 200
-FULL_SEEDS = 1_500
+FULL_SEEDS = 800
 
 
 def wrong(seed: int) -> str | None:
