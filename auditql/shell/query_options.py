@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_param(group: argparse._ArgumentGroup) -> None:
-    """Take `-p`, as often as there are parameters."""
+def add_param(group: argparse._ArgumentGroup, words: str = "bind a parameter") -> None:
+    """Take `-p`, as often as there are parameters; `words` say what it is for."""
     group.add_argument(
         "-p",
         "--param",
@@ -22,7 +22,7 @@ def add_param(group: argparse._ArgumentGroup) -> None:
         default=[],
         type=parameter,
         metavar="NAME=VALUE",
-        help="bind a parameter; may be repeated",
+        help=f"{words}; may be repeated",
     )
 
 

@@ -15,7 +15,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 PASSWORD = "sesame-open-42"  # noqa: S105 - of a server that lives for a test
 WITHIN_S = 60.0
@@ -28,6 +31,17 @@ def programs() -> Path | None:
         return Path(found).parent
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return folders[-1] if folders else None
+
+
+NEEDED = "postgres" in os.environ.get("AUDITQL_ENGINES", "")
+THERE = find_spec("psycopg") is not None and programs() is not None
+MARKS = [
+    pytest.mark.full,
+    pytest.mark.skipif(
+        not THERE and not NEEDED, reason="PostgreSQL or psycopg is not installed"
+    ),
+]
+"""Of tests that ask one: where it is named as needed, missing is a failure."""
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 
@@ -19,15 +18,7 @@ from auditql.providers.warehouse.running.address import address_of
 from auditql.providers.warehouse.running.databases import DatabaseConnection
 from auditql.shell.exits import Exit
 
-NEEDED = "postgres" in os.environ.get("AUDITQL_ENGINES", "")
-THERE = find_spec("psycopg") is not None and postgres.programs() is not None
-
-pytestmark = [
-    pytest.mark.full,
-    pytest.mark.skipif(
-        not THERE and not NEEDED, reason="PostgreSQL or psycopg is not installed"
-    ),
-]
+pytestmark = postgres.MARKS
 
 NOW = ("--now", "2026-03-10T12:00:00Z")
 

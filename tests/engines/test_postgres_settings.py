@@ -11,7 +11,6 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import postgres
@@ -24,15 +23,7 @@ from auditql.providers.warehouse.running.databases import DatabaseConnection
 if TYPE_CHECKING:
     import psycopg
 
-NEEDED = "postgres" in os.environ.get("AUDITQL_ENGINES", "")
-THERE = find_spec("psycopg") is not None and postgres.programs() is not None
-
-pytestmark = [
-    pytest.mark.full,
-    pytest.mark.skipif(
-        not THERE and not NEEDED, reason="PostgreSQL or psycopg is not installed"
-    ),
-]
+pytestmark = postgres.MARKS
 
 SETTINGS = {
     "standard_conforming_strings": "off",

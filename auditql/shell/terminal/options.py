@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from auditql.results.formats import FORMATS
 from auditql.shell.arguments import CommonOptions, VerbParser
 from auditql.shell.exits import UsageError
-from auditql.shell.option_values import number, parameter
+from auditql.shell.option_values import number
 from auditql.shell.output import Output
 from auditql.shell.profiles import ProfileOptions
+from auditql.shell.query_options import add_param
 from auditql.shell.terminal.start import Wanted
 
 
@@ -79,15 +80,7 @@ def _parser(*, is_demo: bool) -> VerbParser:
     if not is_demo:
         ProfileOptions.add_profile(parser)
     group = parser.add_argument_group("what the session begins with")
-    group.add_argument(
-        "-p",
-        "--param",
-        action="append",
-        default=[],
-        type=parameter,
-        metavar="NAME=VALUE",
-        help="what :NAME stands for; may be repeated",
-    )
+    add_param(group, "what :NAME stands for")
     group.add_argument("--now", metavar="TIME", help=argparse.SUPPRESS)
     group.add_argument("--tz", metavar="ZONE", help="zone of days and hours")
     group.add_argument(
